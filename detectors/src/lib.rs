@@ -1,0 +1,1 @@
+//! Detectors: signals measured on pictures.

@@ -1,0 +1,278 @@
+//! Photo: the upright sRGB pixels of a picture and what its file tells. Decoding is the detectors' business.
+
+use std::sync::OnceLock;
+
+use serde::{Deserialize, Serialize};
+
+use crate::ids::ContentHash;
+
+/// File formats that are read, recognised by content.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Format {
+    /// JPEG, baseline or progressive.
+    Jpeg,
+    /// PNG.
+    Png,
+    /// WebP, lossy or lossless.
+    Webp,
+    /// GIF.
+    Gif,
+    /// AVIF.
+    Avif,
+    /// TIFF.
+    Tiff,
+    /// BMP.
+    Bmp,
+}
+
+impl Format {
+    /// The name in signals and answers: `jpeg`, `png`, ...
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Jpeg => "jpeg",
+            Self::Png => "png",
+            Self::Webp => "webp",
+            Self::Gif => "gif",
+            Self::Avif => "avif",
+            Self::Tiff => "tiff",
+            Self::Bmp => "bmp",
+        }
+    }
+}
+
+/// What the file itself tells, without looking at its pixels. Sizes are those of the upright picture.
+#[derive(Debug, Clone, PartialEq)]
+pub struct FileFacts {
+    /// SHA-256 of the bytes.
+    pub content_hash: ContentHash,
+    /// Size of the file.
+    pub bytes: u64,
+    /// By content, never by name.
+    pub format: Format,
+    /// Whether the name's extension fits the content; `None` without a name or extension.
+    pub extension_matches: Option<bool>,
+    /// Width after orientation, px.
+    pub width: u32,
+    /// Height after orientation, px.
+    pub height: u32,
+    /// `srgb`, `gray`, `cmyk`, `display-p3`, `adobe-rgb`, `other`.
+    pub color_space: &'static str,
+    /// Bits a channel.
+    pub bit_depth: u8,
+    /// Frames of an animation, 1 for a still.
+    pub frame_count: u32,
+    /// The file has an alpha channel or a transparent colour.
+    pub has_alpha: bool,
+    /// The file ends before its format says it should.
+    pub is_truncated: bool,
+    /// Estimated encoder quality 1..100; `None` if not a JPEG.
+    pub jpeg_quality: Option<f64>,
+    /// Stated resolution; `None` if not stated.
+    pub dpi: Option<f64>,
+    /// The file's own marks say that the picture is synthetic.
+    pub ai_generated_marked: bool,
+}
+
+/// 8-bit sRGB pixels, interleaved RGB, row by row, `width * height * 3` bytes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Pixels {
+    width: u32,
+    height: u32,
+    rgb: Vec<u8>,
+}
+
+/// One 8-bit channel, row by row, `width * height` bytes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Plane {
+    width: u32,
+    height: u32,
+    values: Vec<u8>,
+}
+
+/// A buffer whose length is not what its size asks for, or an empty picture.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{width}x{height} pixels do not fit a buffer of {length} bytes")]
+pub struct SizeMismatch {
+    width: u32,
+    height: u32,
+    length: usize,
+}
+
+impl Pixels {
+    /// Takes a buffer of interleaved RGB.
+    ///
+    /// # Errors
+    /// When a side is 0 or the length is not `width * height * 3`.
+    pub fn new(width: u32, height: u32, rgb: Vec<u8>) -> Result<Self, SizeMismatch> {
+        if width == 0 || height == 0 || width as usize * height as usize * 3 != rgb.len() {
+            return Err(SizeMismatch { width, height, length: rgb.len() });
+        }
+        Ok(Self { width, height, rgb })
+    }
+
+    /// Width, px.
+    pub fn width(&self) -> u32 {
+        self.width
+    }
+
+    /// Height, px.
+    pub fn height(&self) -> u32 {
+        self.height
+    }
+
+    /// All bytes, interleaved.
+    pub fn rgb(&self) -> &[u8] {
+        &self.rgb
+    }
+
+    /// One row, interleaved.
+    pub fn row(&self, y: u32) -> &[u8] {
+        let stride = self.width as usize * 3;
+        &self.rgb[y as usize * stride..][..stride]
+    }
+
+    /// One pixel.
+    pub fn at(&self, x: u32, y: u32) -> [u8; 3] {
+        let start = (y as usize * self.width as usize + x as usize) * 3;
+        [self.rgb[start], self.rgb[start + 1], self.rgb[start + 2]]
+    }
+
+    /// The buffer, to be used again.
+    pub fn into_rgb(self) -> Vec<u8> {
+        self.rgb
+    }
+
+    /// BT.601 luma, rounded: the channel that JPEG itself calls Y.
+    pub fn luma(&self) -> Plane {
+        let values = self
+            .rgb
+            .chunks_exact(3)
+            .map(|p| ((77 * u32::from(p[0]) + 150 * u32::from(p[1]) + 29 * u32::from(p[2]) + 128) >> 8) as u8)
+            .collect();
+        Plane { width: self.width, height: self.height, values }
+    }
+
+    /// Shrunk by averaging whole blocks of `factor` x `factor` pixels (edge blocks may be smaller); factor 1 is a copy.
+    pub fn shrunk(&self, factor: u32) -> Self {
+        let factor = factor.max(1);
+        let (width, height) = (self.width.div_ceil(factor), self.height.div_ceil(factor));
+        let mut rgb = Vec::with_capacity(width as usize * height as usize * 3);
+        let mut sums = vec![0u32; width as usize * 3];
+        for y in 0..height {
+            sums.fill(0);
+            let rows = y * factor..((y + 1) * factor).min(self.height);
+            for row in rows.clone() {
+                for (block, pixels) in sums.chunks_exact_mut(3).zip(self.row(row).chunks(factor as usize * 3)) {
+                    for p in pixels.chunks_exact(3) {
+                        block[0] += u32::from(p[0]);
+                        block[1] += u32::from(p[1]);
+                        block[2] += u32::from(p[2]);
+                    }
+                }
+            }
+            for (x, block) in sums.chunks_exact(3).enumerate() {
+                let columns = factor.min(self.width - x as u32 * factor);
+                let count = columns * rows.len() as u32;
+                rgb.extend(block.iter().map(|sum| ((sum + count / 2) / count) as u8));
+            }
+        }
+        Self { width, height, rgb }
+    }
+}
+
+impl Plane {
+    /// Takes a buffer of one channel.
+    ///
+    /// # Errors
+    /// When a side is 0 or the length is not `width * height`.
+    pub fn new(width: u32, height: u32, values: Vec<u8>) -> Result<Self, SizeMismatch> {
+        if width == 0 || height == 0 || width as usize * height as usize != values.len() {
+            return Err(SizeMismatch { width, height, length: values.len() });
+        }
+        Ok(Self { width, height, values })
+    }
+
+    /// Width, px.
+    pub fn width(&self) -> u32 {
+        self.width
+    }
+
+    /// Height, px.
+    pub fn height(&self) -> u32 {
+        self.height
+    }
+
+    /// All values, row by row.
+    pub fn values(&self) -> &[u8] {
+        &self.values
+    }
+
+    /// One row.
+    pub fn row(&self, y: u32) -> &[u8] {
+        &self.values[y as usize * self.width as usize..][..self.width as usize]
+    }
+}
+
+/// Long side at most this many px after [`Photo::reduced`]: what framing, colour and background questions need.
+pub const REDUCED_LONG_SIDE_PX: u32 = 384;
+
+/// A picture as detectors see it: one decode feeds them all.
+#[derive(Debug)]
+pub struct Photo {
+    /// What the file tells.
+    pub file: FileFacts,
+    pixels: Option<Pixels>,
+    luma: OnceLock<Plane>,
+    reduced: OnceLock<Pixels>,
+}
+
+impl Photo {
+    /// A picture of which only the file was read; `pixels` = `None` when nothing in force asks for them.
+    pub fn new(file: FileFacts, pixels: Option<Pixels>) -> Self {
+        Self { file, pixels, luma: OnceLock::new(), reduced: OnceLock::new() }
+    }
+
+    /// The pixels, if they were decoded.
+    pub fn pixels(&self) -> Option<&Pixels> {
+        self.pixels.as_ref()
+    }
+
+    /// Full-size luma, computed once.
+    pub fn luma(&self) -> Option<&Plane> {
+        let pixels = self.pixels.as_ref()?;
+        Some(self.luma.get_or_init(|| pixels.luma()))
+    }
+
+    /// A picture of at most [`REDUCED_LONG_SIDE_PX`] (block average by a whole factor), computed once.
+    pub fn reduced(&self) -> Option<&Pixels> {
+        let pixels = self.pixels.as_ref()?;
+        let factor = pixels.width.max(pixels.height).div_ceil(REDUCED_LONG_SIDE_PX);
+        Some(self.reduced.get_or_init(|| pixels.shrunk(factor)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn shrinking_keeps_a_flat_colour_and_rounds_sizes_up() {
+        let pixels = Pixels::new(7, 5, [10, 20, 30].repeat(35)).unwrap();
+        let small = pixels.shrunk(3);
+        assert_eq!((small.width(), small.height()), (3, 2));
+        assert!(small.rgb().chunks(3).all(|p| p == [10, 20, 30]));
+    }
+
+    #[test]
+    fn buffers_of_the_wrong_length_are_refused() {
+        assert!(Pixels::new(2, 2, vec![0; 11]).is_err());
+        assert!(Pixels::new(0, 2, vec![]).is_err());
+    }
+
+    #[test]
+    fn white_and_black_keep_their_luma() {
+        let pixels = Pixels::new(2, 1, vec![255, 255, 255, 0, 0, 0]).unwrap();
+        assert_eq!(pixels.luma().values(), [255, 0]);
+    }
+}

@@ -1,0 +1,1 @@
+//! The doors of Vitrine: command line and HTTP.

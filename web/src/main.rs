@@ -1,0 +1,3 @@
+//! The `vitrine` program.
+
+fn main() {}
