@@ -1,0 +1,247 @@
+//! The pure middle behind every door: bytes -> signals -> verdicts -> selection. No I/O, no clock, no async, no store.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use jiff::civil::Date;
+use serde_json::value::RawValue;
+use vitrine_detectors::{Limits, Refusal};
+use vitrine_engine::duplicate::{DUPLICATE_LIKENESS, Fingerprint, likeness};
+use vitrine_engine::{
+    Candidate, ContentHash, Detector, DetectorId, Evaluator, Fault, ImageId, Judgement, Plan, ProductId, SelectionPolicy, SignalCatalog,
+    SignalName, SignalSet, Value, Verdict, observe, select,
+};
+use vitrine_rules::{CompiledRuleSet, Diagnostic, PackSet, Role, Scope, compile, resolve};
+
+use crate::wire::{FileError, ImageAnswer, Reason, SelectAnswer};
+
+/// The signal that near-duplicates are recognised by; every selection needs it beside what the rules ask for.
+pub const FINGERPRINT: &str = "fingerprint";
+
+/// Detectors, their vocabulary and the rule packs, ready to judge.
+pub struct Judge {
+    detectors: Vec<Box<dyn Detector>>,
+    catalog: Arc<SignalCatalog>,
+    limits: Limits,
+    packs: PackSet,
+}
+
+/// Which rules hold: of a marketplace and region, for a category, on a day.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct ScopeKey {
+    /// The house pack where none is named.
+    pub marketplace: Option<String>,
+    /// Country or region.
+    pub region: Option<String>,
+    /// Category path.
+    pub category: Option<String>,
+    /// The day.
+    pub date: Date,
+}
+
+impl ScopeKey {
+    /// The scope of one role.
+    pub fn of_role(&self, role: Role) -> Scope {
+        Scope {
+            marketplace: self.marketplace.clone(),
+            region: self.region.clone(),
+            category: self.category.clone(),
+            role,
+            date: self.date,
+        }
+    }
+}
+
+/// The two rule sets that a selection needs.
+pub struct SelectionRules {
+    /// Judges the picture that leads.
+    pub main: Arc<CompiledRuleSet>,
+    /// Judges those that follow.
+    pub gallery: Arc<CompiledRuleSet>,
+}
+
+impl SelectionRules {
+    /// Everything that has to be measured for a selection, sorted.
+    pub fn needs(&self) -> BTreeSet<SignalName> {
+        let asked = self.main.needs().iter().chain(self.gallery.needs()).cloned();
+        asked.chain([SignalName::from(FINGERPRINT)]).collect()
+    }
+}
+
+/// What is known of one picture's bytes.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Measured {
+    /// SHA-256 of the bytes.
+    pub content_hash: ContentHash,
+    /// The readings.
+    pub signals: SignalSet,
+    /// What could not be measured.
+    pub faults: Vec<Fault>,
+    /// The detectors that looked, whether or not they found a reading.
+    pub detectors: Vec<DetectorId>,
+}
+
+/// One picture judged in both roles of a selection; depends on nothing but readings, rule sets and language, so it may be kept.
+#[derive(Debug, Clone)]
+pub struct JudgedImage {
+    content_hash: ContentHash,
+    main: Arc<Verdict>,
+    gallery: Arc<Verdict>,
+    fingerprint: Option<Fingerprint>,
+    reasons: Arc<RawValue>,
+}
+
+impl Judge {
+    /// Takes the rule packs in force and the limits for pictures.
+    ///
+    /// # Errors
+    /// When two detectors claim one signal: a mistake in the registry.
+    pub fn new(packs: PackSet, limits: Limits) -> Result<Self, vitrine_engine::signal::CatalogError> {
+        Ok(Self { detectors: vitrine_detectors::all(), catalog: Arc::new(vitrine_detectors::catalog()?), limits, packs })
+    }
+
+    /// The vocabulary.
+    pub fn catalog(&self) -> &Arc<SignalCatalog> {
+        &self.catalog
+    }
+
+    /// The packs in force.
+    pub fn packs(&self) -> &PackSet {
+        &self.packs
+    }
+
+    /// The detectors that measure any of the `wanted` signals.
+    pub fn plan<'a>(&'a self, wanted: impl IntoIterator<Item = &'a SignalName>) -> Plan<'a> {
+        Plan::for_signals(&self.detectors, wanted)
+    }
+
+    /// All detectors.
+    pub fn full_plan(&self) -> Plan<'_> {
+        Plan::everything(&self.detectors)
+    }
+
+    /// Opens a file as far as the plan needs and runs the planned detectors.
+    ///
+    /// # Errors
+    /// A refusal with its stable code when the file cannot or may not be read.
+    pub fn measure(&self, bytes: &[u8], name: Option<&str>, plan: &Plan<'_>) -> Result<Measured, Refusal> {
+        let photo = vitrine_detectors::open(bytes, name, plan.needs(), &self.limits)?;
+        let content_hash = photo.file.content_hash;
+        let detectors = plan.detectors().cloned().collect();
+        let observed = observe(plan, &self.catalog, std::slice::from_ref(&photo)).pop();
+        let (signals, faults) =
+            observed.map_or_else(|| (SignalSet::new(Arc::clone(&self.catalog)), Vec::new()), |seen| (seen.signals, seen.faults));
+        Ok(Measured { content_hash, signals, faults, detectors })
+    }
+
+    /// Resolves and compiles the rules of one role.
+    ///
+    /// # Errors
+    /// All findings, when one of them is an error.
+    pub fn rules(&self, scope: &Scope) -> Result<Arc<CompiledRuleSet>, Vec<Diagnostic>> {
+        let (rule_set, findings) = resolve(&self.packs, scope);
+        if findings.iter().any(Diagnostic::is_error) {
+            return Err(findings);
+        }
+        compile(&rule_set, &self.catalog).map(Arc::new)
+    }
+
+    /// Resolves and compiles the rules of both roles of a selection.
+    ///
+    /// # Errors
+    /// All findings, when one of them is an error.
+    pub fn selection_rules(&self, scope: &ScopeKey) -> Result<SelectionRules, Vec<Diagnostic>> {
+        Ok(SelectionRules { main: self.rules(&scope.of_role(Role::Main))?, gallery: self.rules(&scope.of_role(Role::Gallery))? })
+    }
+}
+
+/// Judges one picture in both roles of a selection.
+pub fn judge_image(rules: &SelectionRules, measured: &Measured, language: &str) -> JudgedImage {
+    let main = rules.main.evaluate(&measured.signals, language);
+    let gallery = rules.gallery.evaluate(&measured.signals, language);
+    let reasons = reasons_of(&main, &gallery);
+    let fingerprint = match measured.signals.value(FINGERPRINT) {
+        Some(Value::Text(text)) => Fingerprint::parse(text),
+        _ => None,
+    };
+    JudgedImage { content_hash: measured.content_hash, main: Arc::new(main), gallery: Arc::new(gallery), fingerprint, reasons: to_raw(&reasons) }
+}
+
+/// The selection of one product from its judged pictures; a picture that could not be judged comes with its error.
+pub fn answer(
+    product_id: &ProductId,
+    rules: &SelectionRules,
+    images: &[(ImageId, Result<Arc<JudgedImage>, FileError>)],
+    current_main: Option<&ImageId>,
+    policy: &SelectionPolicy,
+) -> SelectAnswer {
+    let candidates: Vec<Candidate> = images.iter().map(|(id, image)| Candidate { id: id.clone(), judgement: judgement(image) }).collect();
+    let find = |id: &ImageId| images.iter().find(|(known, _)| known == id).map(|(_, image)| image);
+    let fingerprint = |id: &ImageId| find(id).and_then(|image| image.as_ref().ok()?.fingerprint.as_ref());
+    let alike = |a: &ImageId, b: &ImageId| {
+        fingerprint(a).zip(fingerprint(b)).is_some_and(|(a, b)| likeness(a, b) >= DUPLICATE_LIKENESS)
+    };
+    let selection = select(&candidates, current_main, policy, alike);
+    let images = selection
+        .images
+        .into_iter()
+        .map(|outcome| {
+            let image = find(&outcome.id);
+            let judged = image.and_then(|image| image.as_ref().ok());
+            ImageAnswer {
+                id: outcome.id,
+                content_hash: judged.map(|judged| judged.content_hash),
+                action: outcome.action,
+                points: outcome.points,
+                score: outcome.score,
+                may_lead: outcome.may_lead,
+                duplicate_of: outcome.duplicate_of,
+                error: image.and_then(|image| image.as_ref().err().cloned()),
+                reasons: judged.map_or_else(|| to_raw(&[]), |judged| Arc::clone(&judged.reasons)),
+            }
+        })
+        .collect();
+    let not_measurable: BTreeSet<_> = rules.main.not_measurable().iter().chain(rules.gallery.not_measurable()).cloned().collect();
+    SelectAnswer {
+        product_id: product_id.clone(),
+        rule_set: rules.main.version().clone(),
+        gallery_rule_set: rules.gallery.version().clone(),
+        main: selection.main,
+        current_main_kept: selection.current_main_kept,
+        least_bad: selection.least_bad,
+        gallery: selection.gallery,
+        images,
+        not_measurable: not_measurable.into_iter().collect(),
+    }
+}
+
+fn judgement(image: &Result<Arc<JudgedImage>, FileError>) -> Judgement {
+    match image {
+        Ok(image) => Judgement::Judged {
+            content_hash: image.content_hash,
+            main: Arc::clone(&image.main),
+            gallery: Arc::clone(&image.gallery),
+        },
+        Err(error) => Judgement::Refused { code: error.code.clone(), message: error.message.clone() },
+    }
+}
+
+/// The firings of both roles; a rule that says the same in both is told once.
+fn reasons_of(main: &Verdict, gallery: &Verdict) -> Vec<Reason> {
+    let mut reasons: Vec<Reason> = main.firings.iter().map(|firing| Reason::of(firing, vec![Role::Main])).collect();
+    for firing in &gallery.firings {
+        match reasons.iter_mut().find(|reason| reason.rule == firing.rule && reason.message == firing.message) {
+            Some(known) => known.roles.push(Role::Gallery),
+            None => reasons.push(Reason::of(firing, vec![Role::Gallery])),
+        }
+    }
+    reasons
+}
+
+fn to_raw(reasons: &[Reason]) -> Arc<RawValue> {
+    // Reasons are text, finite numbers and flags: there is nothing in them that JSON cannot say.
+    match serde_json::value::to_raw_value(reasons) {
+        Ok(raw) => Arc::from(raw),
+        Err(_) => Arc::from(RawValue::NULL.to_owned()),
+    }
+}
