@@ -1,1 +1,102 @@
-//! Detectors: signals measured on pictures.
+//! Detectors: files in, pictures opened, signals measured. Knows nothing of rules, of storage or of who asks.
+//!
+//! [`decode::open`] turns bytes into a [`Photo`](vitrine_engine::Photo); each detector measures photos; [`all`] is the one list of
+//! them, and [`catalog`] the vocabulary that rules are checked against. A new detector is one file and one line in [`all`].
+
+pub mod decode;
+mod file_facts;
+mod planned;
+
+use std::fmt::Write as _;
+
+use vitrine_engine::{CatalogEntry, Detector, SignalCatalog, SignalKind, SignalSpec};
+
+pub use decode::{Limits, Reason, Refusal, open};
+
+/// Every detector there is, in the order of the vocabulary.
+pub fn all() -> Vec<Box<dyn Detector>> {
+    vec![Box::new(file_facts::FileFacts)]
+}
+
+/// The vocabulary: what [`all`] measures, then the signals that are known but *not measurable yet*.
+pub fn catalog() -> SignalCatalog {
+    let measured: Vec<CatalogEntry> = all()
+        .iter()
+        .flat_map(|detector| {
+            let spec = detector.spec();
+            spec.signals.iter().map(|signal| CatalogEntry { spec: signal.clone(), detector: Some(spec.id.clone()) }).collect::<Vec<_>>()
+        })
+        .collect();
+    let planned: Vec<CatalogEntry> = planned::signals()
+        .into_iter()
+        .filter(|spec| measured.iter().all(|entry| entry.spec.name != spec.name))
+        .map(|spec| CatalogEntry { spec, detector: None })
+        .collect();
+    // A name claimed twice is a mistake in this crate, which a test finds: it cannot happen in a build that passes.
+    SignalCatalog::new(measured.into_iter().chain(planned).collect()).unwrap_or_default()
+}
+
+/// The vocabulary as a markdown table, one line a signal.
+pub fn table() -> String {
+    let mut text = String::from("| signal | kind | values | measured by | meaning |\n|---|---|---|---|---|\n");
+    for CatalogEntry { spec, detector } in catalog().entries() {
+        let detector = detector.as_ref().map_or("*not measurable yet*", |id| id.as_str());
+        // Writing to a `String` cannot fail.
+        let _ =
+            writeln!(text, "| `{}` | {} | {} | {detector} | {} |", spec.name, kind(spec.kind), values(spec), spec.doc.replace('|', "\\|"));
+    }
+    text
+}
+
+fn kind(kind: SignalKind) -> &'static str {
+    match kind {
+        SignalKind::Number => "number",
+        SignalKind::Integer => "integer",
+        SignalKind::Bool => "bool",
+        SignalKind::Text => "text",
+    }
+}
+
+fn values(spec: &SignalSpec) -> String {
+    let range = match (spec.range, spec.values.is_empty()) {
+        // Beyond a billion a bound only says that there is none in practice.
+        (Some((low, high)), _) if high > 1e9 => format!("{low}.."),
+        (Some((low, high)), _) => format!("{low}..{high}"),
+        (None, false) => spec.values.iter().map(|value| format!("`{value}`")).collect::<Vec<_>>().join(", "),
+        (None, true) => String::new(),
+    };
+    match &spec.unit {
+        Some(unit) => format!("{range} {unit}"),
+        None => range,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_signal_is_claimed_twice_and_every_one_is_described() {
+        let catalog = catalog();
+        let claimed: usize = all().iter().map(|detector| detector.spec().signals.len()).sum();
+        assert!(claimed > 0);
+        assert_eq!(catalog.entries().iter().filter(|entry| entry.detector.is_some()).count(), claimed);
+        for entry in catalog.entries() {
+            assert!(!entry.spec.doc.is_empty(), "{}", entry.spec.name);
+        }
+    }
+
+    #[test]
+    fn detectors_have_names_with_versions_and_no_two_share_one() {
+        let ids: Vec<String> = all().iter().map(|detector| detector.spec().id.to_string()).collect();
+        for id in &ids {
+            assert!(id.split_once('@').is_some_and(|(name, version)| !name.is_empty() && version.parse::<u32>().is_ok()), "{id}");
+        }
+        assert_eq!(ids.iter().collect::<std::collections::BTreeSet<_>>().len(), ids.len());
+    }
+
+    #[test]
+    fn the_table_has_a_line_for_every_signal() {
+        assert_eq!(table().lines().count(), catalog().entries().len() + 2);
+    }
+}
