@@ -1,0 +1,16 @@
+//! Effectiveness: does a rule set help customers? It knows ids and numbers, never pictures or rules.
+//!
+//! Its first part is the assignment of units to variants, on which everything measured later stands:
+//!
+//! ```
+//! use vitrine_experiments::{Split, Variant};
+//!
+//! let split = Split::new("house-pack-2026-12", vec![Variant::new("control", 50), Variant::new("stricter", 50)])?;
+//! let variant = split.assign("visitor-4711");
+//! assert_eq!(variant.name, split.assign("visitor-4711").name, "the same visitor always sees the same");
+//! # Ok::<(), vitrine_experiments::InvalidSplit>(())
+//! ```
+
+pub mod assign;
+
+pub use assign::{InvalidSplit, Split, Variant};
