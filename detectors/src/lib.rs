@@ -5,6 +5,7 @@
 
 pub mod decode;
 mod file_facts;
+mod fingerprint;
 mod planned;
 
 use std::fmt::Write as _;
@@ -15,7 +16,7 @@ pub use decode::{Limits, Reason, Refusal, open};
 
 /// Every detector there is, in the order of the vocabulary.
 pub fn all() -> Vec<Box<dyn Detector>> {
-    vec![Box::new(file_facts::FileFacts)]
+    vec![Box::new(file_facts::FileFacts), Box::new(fingerprint::FingerprintDetector::default())]
 }
 
 /// The vocabulary: what [`all`] measures, then the signals that are known but *not measurable yet*.

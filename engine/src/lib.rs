@@ -2,6 +2,7 @@
 //! No I/O, no clock, no async, and no knowledge of any sibling crate.
 
 pub mod detector;
+pub mod duplicate;
 pub mod evaluator;
 pub mod ids;
 pub mod observe;

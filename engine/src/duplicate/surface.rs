@@ -1,0 +1,157 @@
+//! A fingerprint made ready to be laid over another: smoothed brightness with its slopes at two sizes, colour, and its place in the frame.
+
+use crate::duplicate::fingerprint::{CHROMA_SIDE, Fingerprint, LUMA_SIDE};
+
+/// Cells along each side of the coarse layer.
+const COARSE_SIDE: usize = LUMA_SIDE / 2;
+
+/// Lengths are in half sides of the square that has the content's area, places from the content's centre, right and down.
+pub(super) struct Surface {
+    /// Half width and half height of the content.
+    pub half: [f32; 2],
+    /// Centre of the whole frame.
+    pub frame_centre: [f32; 2],
+    /// Half width and half height of the whole frame.
+    pub frame_half: [f32; 2],
+    /// Brightness at half the thumbnail's size.
+    pub coarse: Layer,
+    /// Brightness at the thumbnail's size.
+    pub fine: Layer,
+    /// Blue and red difference.
+    pub chroma: [Layer; 2],
+}
+
+/// Whether a picture is taken as it is or as in a mirror.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Sight {
+    Straight,
+    Mirrored,
+}
+
+impl Surface {
+    pub fn new(fingerprint: &Fingerprint, sight: Sight) -> Self {
+        let [left, top, width, height] = fingerprint.content().map(f32::from);
+        let (frame_width, frame_height) = fingerprint.frame();
+        let (frame_width, frame_height) = (f32::from(frame_width), f32::from(frame_height));
+        let unit = (width * height).sqrt() / 2.0;
+        let right = (frame_width / 2.0 - left - width / 2.0) / unit;
+        let fine = smoothed(LUMA_SIDE, &plane(fingerprint.luma(), LUMA_SIDE, sight));
+        let coarse = smoothed(COARSE_SIDE, &halved(&fine));
+        Self {
+            half: [width / 2.0 / unit, height / 2.0 / unit],
+            frame_centre: [if sight == Sight::Mirrored { -right } else { right }, (frame_height / 2.0 - top - height / 2.0) / unit],
+            frame_half: [frame_width / 2.0 / unit, frame_height / 2.0 / unit],
+            coarse: Layer::new(COARSE_SIDE, coarse),
+            fine: Layer::new(LUMA_SIDE, fine),
+            chroma: fingerprint.chroma().map(|cells| Layer::new(CHROMA_SIDE, plane(cells, CHROMA_SIDE, sight))),
+        }
+    }
+
+    /// Place of the centre of cell `index` of a layer of `side` cells.
+    pub fn place(&self, side: usize, index: usize) -> [f32; 2] {
+        let share = |cell: usize| (2 * cell + 1) as f32 / side as f32 - 1.0;
+        [share(index % side) * self.half[0], share(index / side) * self.half[1]]
+    }
+
+    /// A layer of this surface at a place; `None` outside the content.
+    pub fn sample(&self, layer: &Layer, [x, y]: [f32; 2]) -> Option<Sample> {
+        let scale = layer.side as f32 / 2.0;
+        let mut sample = layer.sample((x / self.half[0] + 1.0) * scale - 0.5, (y / self.half[1] + 1.0) * scale - 0.5)?;
+        sample.slope = [sample.slope[0] * scale / self.half[0], sample.slope[1] * scale / self.half[1]];
+        Some(sample)
+    }
+
+    /// A cell of a layer of this surface.
+    pub fn cell(&self, layer: &Layer, index: usize) -> Sample {
+        let scale = layer.side as f32 / 2.0;
+        Sample { value: layer.values[index], slope: [layer.right[index] * scale / self.half[0], layer.down[index] * scale / self.half[1]] }
+    }
+}
+
+/// A square plane of values with its slopes per cell.
+pub(super) struct Layer {
+    pub side: usize,
+    values: Vec<f32>,
+    right: Vec<f32>,
+    down: Vec<f32>,
+}
+
+/// A value and its slope to the right and down, in the surface's lengths.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Sample {
+    pub value: f32,
+    pub slope: [f32; 2],
+}
+
+impl Sample {
+    /// Squared steepness.
+    pub fn detail(&self) -> f64 {
+        f64::from(self.slope[0] * self.slope[0] + self.slope[1] * self.slope[1])
+    }
+}
+
+impl Layer {
+    fn new(side: usize, values: Vec<f32>) -> Self {
+        let slope = |before: usize, after: usize, cells: usize| (values[after] - values[before]) / cells as f32;
+        let (right, down) = (0..side * side)
+            .map(|index| {
+                let (x, y) = (index % side, index / side);
+                let (left, right) = (x.saturating_sub(1), (x + 1).min(side - 1));
+                let (up, down) = (y.saturating_sub(1), (y + 1).min(side - 1));
+                (slope(y * side + left, y * side + right, right - left), slope(up * side + x, down * side + x, down - up))
+            })
+            .unzip();
+        Self { side, values, right, down }
+    }
+
+    /// Between the cells' centres by weighing the four around; the outer half cell repeats the outermost centres.
+    fn sample(&self, x: f32, y: f32) -> Option<Sample> {
+        let last = (self.side - 1) as f32;
+        let inside = |at: f32| at >= -0.5 && at <= last + 0.5;
+        if !inside(x) || !inside(y) {
+            return None;
+        }
+        let (x, y) = (x.clamp(0.0, last), y.clamp(0.0, last));
+        let (column, row) = ((x as usize).min(self.side - 2), (y as usize).min(self.side - 2));
+        let (right, down) = (x - column as f32, y - row as f32);
+        let weights = [(1.0 - right) * (1.0 - down), right * (1.0 - down), (1.0 - right) * down, right * down];
+        let start = row * self.side + column;
+        let weigh = |plane: &[f32]| {
+            let (upper, lower) = (&plane[start..start + 2], &plane[start + self.side..start + self.side + 2]);
+            upper[0] * weights[0] + upper[1] * weights[1] + lower[0] * weights[2] + lower[1] * weights[3]
+        };
+        Some(Sample { value: weigh(&self.values), slope: [weigh(&self.right), weigh(&self.down)] })
+    }
+}
+
+fn plane(cells: &[u8], side: usize, sight: Sight) -> Vec<f32> {
+    let mut values: Vec<f32> = cells.iter().map(|cell| f32::from(*cell)).collect();
+    if sight == Sight::Mirrored {
+        values.chunks_exact_mut(side).for_each(<[f32]>::reverse);
+    }
+    values
+}
+
+/// A 1-2-1 filter both ways: what one cell alone shows is not told apart from where the cells' borders fall.
+fn smoothed(side: usize, values: &[f32]) -> Vec<f32> {
+    let pass = |values: &[f32], step: usize, position: fn(usize, usize) -> usize| -> Vec<f32> {
+        (0..side * side)
+            .map(|index| {
+                let before = if position(index, side) == 0 { index } else { index - step };
+                let after = if position(index, side) == side - 1 { index } else { index + step };
+                (values[before] + 2.0 * values[index] + values[after]) / 4.0
+            })
+            .collect()
+    };
+    let across = pass(values, 1, |index, side| index % side);
+    pass(&across, side, |index, side| index / side)
+}
+
+fn halved(values: &[f32]) -> Vec<f32> {
+    (0..COARSE_SIDE * COARSE_SIDE)
+        .map(|index| {
+            let start = index / COARSE_SIDE * 2 * LUMA_SIDE + index % COARSE_SIDE * 2;
+            (values[start] + values[start + 1] + values[start + LUMA_SIDE] + values[start + LUMA_SIDE + 1]) / 4.0
+        })
+        .collect()
+}
