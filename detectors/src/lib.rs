@@ -3,9 +3,12 @@
 //! [`decode::open`] turns bytes into a [`Photo`](vitrine_engine::Photo); each detector measures photos; [`all`] is the one list of
 //! them, and [`catalog`] the vocabulary that rules are checked against. A new detector is one file and one line in [`all`].
 
+mod colour;
 pub mod decode;
+mod detail;
 mod file_facts;
 mod fingerprint;
+mod light;
 mod planned;
 
 use std::fmt::Write as _;
@@ -16,7 +19,13 @@ pub use decode::{Limits, Reason, Refusal, open};
 
 /// Every detector there is, in the order of the vocabulary.
 pub fn all() -> Vec<Box<dyn Detector>> {
-    vec![Box::new(file_facts::FileFacts), Box::new(fingerprint::FingerprintDetector::default())]
+    vec![
+        Box::new(file_facts::FileFacts),
+        Box::new(detail::Detail),
+        Box::new(light::Light),
+        Box::new(colour::Colour),
+        Box::new(fingerprint::FingerprintDetector::default()),
+    ]
 }
 
 /// The vocabulary: what [`all`] measures, then the signals that are known but *not measurable yet*.

@@ -1,0 +1,187 @@
+//! Light: exposure, contrast and clipping, from pixels taken at regular distances (not averaged, which would hide clipping). A white
+//! background is no overexposure, so what hangs together with the frame and is white is left out where the subject is meant.
+
+use std::sync::LazyLock;
+
+use vitrine_engine::{DetectError, Detector, DetectorSpec, Measurement, Needs, Photo, Pixels, SignalSpec};
+
+/// Measures `brightness`, `luma_mean`, `contrast`, `dark_clip_ratio`, `light_clip_ratio`, `entropy_bits`.
+#[derive(Debug, Default)]
+pub struct Light;
+
+static SPEC: LazyLock<DetectorSpec> = LazyLock::new(|| DetectorSpec {
+    id: "light@1".into(),
+    needs: Needs::Pixels,
+    signals: vec![
+        SignalSpec::ratio(
+            "brightness",
+            "Exposure. About 0.5 is right: the lightest parts just reach white; below 0.4 even they stay grey (underexposed by a stop and \
+             more), above 0.6 much of what is light outside a white background has lost its detail (overexposed). A black product on white is \
+             not dark by this, nor a white one light; for the plain mean see `luma_mean`.",
+        ),
+        SignalSpec::ratio("luma_mean", "Mean luma of the whole picture, background included: 0 = black, 1 = white."),
+        SignalSpec::number("contrast", 0.0, 0.5, "RMS contrast: standard deviation of luma, on a scale where white is 1."),
+        SignalSpec::ratio(
+            "dark_clip_ratio",
+            "Share of pixels that are crushed to black (every channel at most 2), outside a white background; lower is better, but black \
+             products exist.",
+        ),
+        SignalSpec::ratio(
+            "light_clip_ratio",
+            "Share of pixels that are blown (some channel at its maximum), outside a white background; lower is better. Missing where all is \
+             white background.",
+        ),
+        SignalSpec::number(
+            "entropy_bits",
+            0.0,
+            8.0,
+            "Information in the histogram of luma: photographs hold 4 to 8 bits, drawn cards and blank pictures less than 3.",
+        )
+        .unit("bits"),
+    ],
+});
+
+impl Detector for Light {
+    fn spec(&self) -> &DetectorSpec {
+        &SPEC
+    }
+
+    fn detect(&self, photos: &[Photo]) -> Vec<Result<Vec<Measurement>, DetectError>> {
+        photos.iter().map(|photo| photo.pixels().map(measurements).ok_or_else(DetectError::pixels_missing)).collect()
+    }
+}
+
+/// Samples along the long side, at most.
+const SAMPLES_LONG_SIDE: usize = 384;
+/// Least channel of a pixel of a white background.
+const WHITE_MIN: u8 = 250;
+/// Largest channel of a crushed pixel.
+const CRUSHED_MAX: u8 = 2;
+/// Luma levels from which a pixel counts as light, and is as light as an unclipped one can be.
+const LIGHT: std::ops::Range<u8> = 200..253;
+
+fn measurements(pixels: &Pixels) -> Vec<Measurement> {
+    let grid = Grid::of(pixels);
+    let luma = Histogram::of(grid.samples.iter().map(|&p| luma(p)));
+    let background = grid.white_background();
+    let subject: Vec<[u8; 3]> = grid.samples.iter().zip(&background).filter(|(_, white)| !**white).map(|(&p, _)| p).collect();
+    let share = |test: &dyn Fn(&[u8; 3]) -> bool| subject.iter().filter(|p| test(p)).count() as f64 / subject.len() as f64;
+
+    let (mean, deviation) = luma.mean_and_deviation();
+    let mut readings = vec![("luma_mean", mean), ("contrast", deviation.min(0.5)), ("entropy_bits", luma.entropy_bits())];
+    if subject.is_empty() {
+        readings.extend([("brightness", brightness(1.0, mean, 0.0)), ("dark_clip_ratio", 0.0)]);
+    } else {
+        let blown = share(&|p| max(*p) == u8::MAX);
+        let light = share(&|p| LIGHT.contains(&max(*p)));
+        let crushed = share(&|p| max(*p) <= CRUSHED_MAX);
+        // Of the light parts; where next to nothing is light, a glint is no fault.
+        let lost = blown / (blown + light + 0.2);
+        readings.extend([
+            ("brightness", brightness(luma.quantile(0.99), mean, lost)),
+            ("dark_clip_ratio", crushed),
+            ("light_clip_ratio", blown),
+        ]);
+    }
+    readings.into_iter().map(|(name, value)| Measurement::new(name, value)).collect()
+}
+
+/// How far the whites reach (`white`, the 99th percentile of luma), then how much of them is lost. A mean alone cannot tell a dark
+/// product from a dark picture; it only orders pictures that are alike in both.
+fn brightness(white: f64, mean: f64, lost: f64) -> f64 {
+    (0.45 * white + 0.05 * mean + 0.6 * lost).min(1.0)
+}
+
+/// Pixels at regular distances.
+struct Grid {
+    columns: usize,
+    samples: Vec<[u8; 3]>,
+}
+
+impl Grid {
+    fn of(pixels: &Pixels) -> Self {
+        let (width, height) = (pixels.width() as usize, pixels.height() as usize);
+        let step = width.max(height).div_ceil(SAMPLES_LONG_SIDE);
+        // The middle of each step, so that a hairline at the frame is not taken for the picture.
+        let (left, top) = ((step / 2).min(width - 1), (step / 2).min(height - 1));
+        let columns = (width - left).div_ceil(step);
+        let mut samples = Vec::with_capacity(columns * (height - top).div_ceil(step));
+        for y in (top..height).step_by(step) {
+            samples.extend(pixels.row(y as u32)[left * 3..].chunks(3 * step).map(|p| [p[0], p[1], p[2]]));
+        }
+        Self { columns, samples }
+    }
+
+    /// Which samples are reached from the frame, straight along a row or column, over white alone.
+    fn white_background(&self) -> Vec<bool> {
+        let white: Vec<bool> = self.samples.iter().map(|p| p[0].min(p[1]).min(p[2]) >= WHITE_MIN).collect();
+        let mut reached = vec![false; white.len()];
+        for (white, reached) in white.chunks_exact(self.columns).zip(reached.chunks_exact_mut(self.columns)) {
+            let left = white.iter().take_while(|white| **white).count();
+            let right = white.iter().rev().take_while(|white| **white).count();
+            reached[..left].fill(true);
+            reached[self.columns - right..].fill(true);
+        }
+        let rows = || white.chunks_exact(self.columns);
+        sweep(rows().zip(reached.chunks_exact_mut(self.columns)), self.columns);
+        sweep(rows().rev().zip(reached.chunks_exact_mut(self.columns).rev()), self.columns);
+        reached
+    }
+}
+
+/// Marks, row after row, the columns in which all rows so far were white.
+fn sweep<'a>(rows: impl Iterator<Item = (&'a [bool], &'a mut [bool])>, columns: usize) {
+    let mut open = vec![true; columns];
+    for (white, reached) in rows {
+        for ((open, &white), reached) in open.iter_mut().zip(white).zip(reached) {
+            *open &= white;
+            *reached |= *open;
+        }
+    }
+}
+
+struct Histogram {
+    counts: [u32; 256],
+    total: f64,
+}
+
+impl Histogram {
+    fn of(values: impl Iterator<Item = u8>) -> Self {
+        let mut counts = [0; 256];
+        values.for_each(|value| counts[usize::from(value)] += 1);
+        Self { counts, total: counts.iter().map(|&count| f64::from(count)).sum() }
+    }
+
+    /// On a scale where 255 is 1.
+    fn mean_and_deviation(&self) -> (f64, f64) {
+        let moment = |centre: f64, power: i32| -> f64 {
+            let sum: f64 = self.counts.iter().enumerate().map(|(v, &n)| f64::from(n) * (v as f64 / 255.0 - centre).powi(power)).sum();
+            sum / self.total
+        };
+        let mean = moment(0.0, 1).clamp(0.0, 1.0);
+        (mean, moment(mean, 2).sqrt())
+    }
+
+    /// The value that the share `quantile` of all lie at or below, on a scale where 255 is 1.
+    fn quantile(&self, quantile: f64) -> f64 {
+        let mut below = 0.0;
+        let value = self.counts.iter().position(|&count| {
+            below += f64::from(count);
+            below >= quantile * self.total
+        });
+        value.unwrap_or(255) as f64 / 255.0
+    }
+
+    fn entropy_bits(&self) -> f64 {
+        let shares = self.counts.iter().filter(|count| **count > 0).map(|&count| f64::from(count) / self.total);
+        shares.map(|share| -share * share.log2()).sum::<f64>().clamp(0.0, 8.0)
+    }
+}
+
+fn luma(p: [u8; 3]) -> u8 {
+    ((77 * u32::from(p[0]) + 150 * u32::from(p[1]) + 29 * u32::from(p[2]) + 128) >> 8) as u8
+}
+
+fn max(p: [u8; 3]) -> u8 {
+    p[0].max(p[1]).max(p[2])
+}
