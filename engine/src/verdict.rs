@@ -104,7 +104,7 @@ pub struct Verdict {
     pub quality: Option<f64>,
     /// Tags set by enforced rules, sorted, without repeats.
     pub tags: Vec<Arc<str>>,
-    /// Rules that spoke, strongest first, then by id. Includes those that only warn.
+    /// Rules that spoke: those that act before those that only warn, the strongest action first, then by id.
     pub firings: Vec<Firing>,
     /// Rules that lacked a signal of this picture and ignore that.
     pub undetermined: Vec<Undetermined>,

@@ -1,0 +1,169 @@
+//! Signals in, verdict out: total, and the same for the same signals on any machine.
+
+use std::sync::Arc;
+
+use vitrine_engine::{Action, Decision, Enforcement, Evaluator, Firing, RuleSetVersion, SignalName, SignalSet, Undetermined, Verdict};
+
+use crate::compile::{CompiledRule, CompiledRuleSet};
+use crate::decide::{Decided, decide};
+use crate::expression::CheckedCondition;
+use crate::expression::sandbox::NoAnswer;
+use crate::message::{Fill, not_judged};
+use crate::rule::IfMissing;
+use crate::tree::Row;
+
+impl Evaluator for CompiledRuleSet {
+    fn version(&self) -> &RuleSetVersion {
+        self.rule_set.version()
+    }
+
+    fn needs(&self) -> &[SignalName] {
+        &self.needs
+    }
+
+    fn evaluate(&self, signals: &SignalSet, language: &str) -> Verdict {
+        // Ids mean something in their own catalogue only.
+        if Arc::ptr_eq(signals.catalog(), &self.catalog) {
+            self.judge(signals, language)
+        } else {
+            self.judge(&signals.for_catalog(&self.catalog), language)
+        }
+    }
+}
+
+impl CompiledRuleSet {
+    fn judge(&self, signals: &SignalSet, language: &str) -> Verdict {
+        let (mut firings, mut undetermined) = (Vec::new(), Vec::new());
+        for rule in &self.rules {
+            match rule.judge(signals) {
+                Judgement::Silent => {}
+                Judgement::Fires => firings.push(rule.firing(signals, language, self)),
+                Judgement::Open => match rule.if_missing {
+                    IfMissing::Ignore => undetermined.push(Undetermined { rule: rule.id.clone(), missing: self.missing(rule, signals) }),
+                    IfMissing::Review => firings.push(rule.faulted(Action::Review, signals, language, self)),
+                    IfMissing::Reject => firings.push(rule.faulted(Action::Suppress, signals, language, self)),
+                },
+            }
+        }
+        firings.sort_by(|a, b| strength(a).cmp(&strength(b)));
+        let (mut decision, mut points, mut tags) = (Decision::Accept, 0.0, Vec::new());
+        for firing in firings.iter().filter(|firing| firing.enforcement == Enforcement::Enforce) {
+            match &firing.action {
+                Action::Suppress => decision = decision.max(Decision::Suppress),
+                Action::Review => decision = decision.max(Decision::Review),
+                Action::Demote(off) => {
+                    decision = decision.max(Decision::Demote);
+                    points += off;
+                }
+                Action::Tag(tag) => tags.push(Arc::clone(tag)),
+            }
+        }
+        tags.sort();
+        tags.dedup();
+        let quality = self.quality(signals);
+        Verdict { decision, points, quality, tags, firings, undetermined, not_measurable: Arc::clone(&self.not_measurable) }
+    }
+
+    fn quality(&self, signals: &SignalSet) -> Option<f64> {
+        let ranking = self.ranking.as_ref()?;
+        let quality = ranking.formula.value(Row { signals, params: &ranking.params })?;
+        Some(quality.clamp(0.0, 1.0))
+    }
+
+    fn missing(&self, rule: &CompiledRule, signals: &SignalSet) -> Vec<SignalName> {
+        let absent = rule.checked.signals.iter().filter(|id| signals.at(**id).is_none());
+        let mut missing: Vec<SignalName> = absent.map(|id| self.catalog.entry(*id).spec.name.clone()).collect();
+        missing.sort();
+        missing
+    }
+}
+
+/// What a rule has to say of a picture.
+enum Judgement {
+    Silent,
+    Fires,
+    Open,
+}
+
+impl CompiledRule {
+    fn judge(&self, signals: &SignalSet) -> Judgement {
+        let row = Row { signals, params: &self.checked.params };
+        let truth = match &self.checked.condition {
+            CheckedCondition::Tree(tree) => tree.truth(row),
+            CheckedCondition::Script(script) => match script.truth(row) {
+                Ok(truth) => Some(truth),
+                Err(NoAnswer::Missing | NoAnswer::Failed(_)) => None,
+            },
+        };
+        match truth {
+            Some(truth) if truth == self.fires_on => Judgement::Fires,
+            Some(_) => Judgement::Silent,
+            None => Judgement::Open,
+        }
+    }
+
+    fn firing(&self, signals: &SignalSet, language: &str, set: &CompiledRuleSet) -> Firing {
+        let row = Row { signals, params: &self.checked.params };
+        let decided = match self.checked.condition.tree() {
+            Some(tree) => decide(self, tree, row, &set.catalog),
+            None => Decided::default(),
+        };
+        let fill = Fill {
+            value: decided.value.as_ref(),
+            limit: decided.limit.as_ref(),
+            unit: decided.unit.as_deref(),
+            params: &self.checked.params,
+            signals,
+        };
+        let message = self.template(language).map(|template| template.fill(&fill)).unwrap_or_default();
+        self.reason(self.action.clone(), message, decided)
+    }
+
+    /// The rule could not be judged, and that is a fault by its own word.
+    fn faulted(&self, action: Action, signals: &SignalSet, language: &str, set: &CompiledRuleSet) -> Firing {
+        let missing = set.missing(self, signals);
+        let names: Vec<&str> = missing.iter().map(SignalName::as_str).collect();
+        let message = not_judged(language, &self.title, &names);
+        let decided = match missing.as_slice() {
+            [only] => Decided { signal: Some(only.clone()), ..Decided::default() },
+            _ => Decided::default(),
+        };
+        self.reason(action, message, decided)
+    }
+
+    fn reason(&self, action: Action, message: String, decided: Decided) -> Firing {
+        let Decided { signal, value, limit, unit, region } = decided;
+        Firing {
+            rule: self.id.clone(),
+            rule_version: Arc::clone(&self.version),
+            action,
+            severity: self.severity,
+            enforcement: self.enforcement,
+            reason_code: Arc::clone(&self.reason_code),
+            message,
+            signal,
+            value,
+            limit,
+            unit,
+            region,
+        }
+    }
+
+    /// The template of a language, of its main language (`de` for `de-AT`), or English.
+    fn template(&self, language: &str) -> Option<&crate::message::Template> {
+        let messages = &self.checked.messages;
+        let main = || language.split(['-', '_']).next().and_then(|main| messages.get(main));
+        messages.get(language).or_else(main).or_else(|| messages.get("en"))
+    }
+}
+
+/// Those that act before those that only warn, the strongest action first, then by rule.
+fn strength(firing: &Firing) -> (bool, u8, &vitrine_engine::RuleId) {
+    let action = match firing.action {
+        Action::Suppress => 0,
+        Action::Review => 1,
+        Action::Demote(_) => 2,
+        Action::Tag(_) => 3,
+    };
+    (firing.enforcement == Enforcement::Warn, action, &firing.rule)
+}
