@@ -11,7 +11,7 @@ use vitrine_engine::{Action, Enforcement, RuleId, RuleSetVersion, Severity, Sign
 use crate::diagnostic::{Diagnostic, Findings};
 use crate::expression::{CheckedCondition, Names, condition, formula};
 use crate::pack::PackSet;
-use crate::resolve::{ScopedRule, ScopedRanking, resolve, scoped};
+use crate::resolve::{ScopedRanking, ScopedRule, resolve, scoped};
 use crate::rule::{Condition, Grade, IfMissing};
 use crate::scope::{CategoryPath, Scope};
 use crate::sentence::{self, Words, list};
@@ -226,23 +226,27 @@ impl fmt::Display for Statement {
         let supersedes: Vec<String> = self.supersedes.iter().map(ToString::to_string).collect();
         let supersedes = if supersedes.is_empty() { String::new() } else { format!(" Takes the place of {}.", list(&supersedes, "and")) };
         let Self { source, grade, checked, owner, .. } = self;
-        writeln!(f, "    Why: {source} (grade {grade:?}: {}; checked {checked}; owner {owner}).{dates}{waits}{supersedes}", grade_in_words(*grade))
+        writeln!(
+            f,
+            "    Why: {source} (grade {grade:?}: {}; checked {checked}; owner {owner}).{dates}{waits}{supersedes}",
+            grade_in_words(*grade)
+        )
     }
 }
 
 /// The rule in words, the signals it reads, and what is wrong with it.
-fn statement(scoped: &ScopedRule, enforcement: Option<Enforcement>, catalog: &SignalCatalog) -> (Statement, BTreeSet<SignalId>, Vec<Diagnostic>) {
+fn statement(
+    scoped: &ScopedRule,
+    enforcement: Option<Enforcement>,
+    catalog: &SignalCatalog,
+) -> (Statement, BTreeSet<SignalId>, Vec<Diagnostic>) {
     let rule = &scoped.rule;
     let mut findings = Findings::new(&scoped.file, Some(rule.id.clone()));
     let names = Names { catalog, params: &rule.params, places: &scoped.places };
     let read = condition(rule.condition.text(), names, &mut findings);
     let signals = read.as_ref().map(CheckedCondition::signals).unwrap_or_default();
-    let waits_for: Vec<SignalName> = signals
-        .iter()
-        .map(|id| catalog.entry(*id))
-        .filter(|entry| entry.detector.is_none())
-        .map(|entry| entry.spec.name.clone())
-        .collect();
+    let waits_for: Vec<SignalName> =
+        signals.iter().map(|id| catalog.entry(*id)).filter(|entry| entry.detector.is_none()).map(|entry| entry.spec.name.clone()).collect();
     let statement = Statement {
         rule: rule.id.clone(),
         title: rule.title.clone(),

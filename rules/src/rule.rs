@@ -168,15 +168,15 @@ pub enum IfMissing {
 /// How well a rule is evidenced.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Grade {
-    /// Read in the primary source.
+    /// Read in the authority's own text.
     P,
-    /// Quoted from the primary source by others.
+    /// The authority's own text, quoted by others.
     Q,
-    /// Told by second-hand sources that agree.
+    /// Second-hand.
     S,
-    /// Measured or inferred.
+    /// What most second-hand sources say.
     M,
-    /// Contradicted or conjecture: kept, shown, never evaluated.
+    /// Contested or out of date: kept, shown, never evaluated.
     C,
 }
 

@@ -109,11 +109,8 @@ impl Words<'_> {
 
     fn comparison(self, comparison: Comparison, sides: &[NumberExpr; 2], mood: Mood, truth: bool) -> Clause {
         let [left, right] = sides;
-        let (comparison, left, right) = if !left.reads_signals() && right.reads_signals() {
-            (comparison.swapped(), right, left)
-        } else {
-            (comparison, left, right)
-        };
+        let (comparison, left, right) =
+            if !left.reads_signals() && right.reads_signals() { (comparison.swapped(), right, left) } else { (comparison, left, right) };
         let comparison = if truth { comparison } else { comparison.negated() };
         let limit = self.limit(left, right);
         Clause::simple(self.number(left), mood, &format!("{} {limit}", in_words(comparison)))
@@ -153,7 +150,9 @@ impl Words<'_> {
         let many = clauses.len() > 1;
         let texts: Vec<String> = clauses.iter().map(|clause| clause.text_joined(mood, word, many)).collect();
         match clauses.pop() {
-            Some(only) if !many => Clause { subjects: Vec::new(), joined: only.subjects.len() > 1 || only.joined, ..Clause::whole(texts.concat()) },
+            Some(only) if !many => {
+                Clause { subjects: Vec::new(), joined: only.subjects.len() > 1 || only.joined, ..Clause::whole(texts.concat()) }
+            }
             _ => Clause { joined: true, ..Clause::whole(list(&texts, word)) },
         }
     }
@@ -359,7 +358,12 @@ mod tests {
     }
 
     fn words<T>(text: &str, say: impl Fn(Words<'_>, &BoolExpr) -> T) -> T {
-        let param = |value: f64, unit: Option<&str>| Param { value: ParamValue::Number(value), unit: unit.map(Into::into), range: None, title: None };
+        let param = |value: f64, unit: Option<&str>| Param {
+            value: ParamValue::Number(value),
+            unit: unit.map(Into::into),
+            range: None,
+            title: None,
+        };
         let params = BTreeMap::from([("max".to_owned(), param(0.5, None)), ("min_px".to_owned(), param(500.0, Some("px")))]);
         let catalog = catalog();
         let tree = lowered(text, &params, &catalog);
@@ -403,7 +407,10 @@ mod tests {
 
     #[test]
     fn what_is_wrong_is_turned_into_what_must_be() {
-        assert_eq!(words("long_side_px < min_px", |words, tree| words.must_not(tree)), Some("the long side must be at least 500 px".into()));
+        assert_eq!(
+            words("long_side_px < min_px", |words, tree| words.must_not(tree)),
+            Some("the long side must be at least 500 px".into())
+        );
         assert_eq!(words("is_truncated", |words, tree| words.must_not(tree)), Some("\"is truncated\" must be false".into()));
         assert_eq!(words("logo_score > max && long_side_px < 9", |words, tree| words.must_not(tree)), None);
     }
