@@ -1,1 +1,3 @@
 //! The doors of Vitrine: command line and HTTP.
+
+pub mod sample;

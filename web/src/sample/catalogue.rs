@@ -62,7 +62,7 @@ pub fn draw(folder: &Path, settings: &Settings, done: impl Fn() + Sync) -> io::R
     products.truncate(settings.products);
     let next = AtomicUsize::new(0);
     let workers = std::thread::available_parallelism().map_or(1, usize::from).min(products.len().max(1));
-    let work = || {
+    let work = || -> io::Result<Vec<(usize, Vec<Drawn>)>> {
         let mut drawn = Vec::new();
         loop {
             let index = next.fetch_add(1, Ordering::Relaxed);
@@ -71,14 +71,14 @@ pub fn draw(folder: &Path, settings: &Settings, done: impl Fn() + Sync) -> io::R
             done();
         }
     };
-    let results: Vec<io::Result<Vec<(usize, Vec<Drawn>)>>> = std::thread::scope(|scope| {
+    let mut by_product = std::thread::scope(|scope| -> io::Result<Vec<_>> {
         let threads: Vec<_> = (0..workers).map(|_| scope.spawn(work)).collect();
-        threads.into_iter().map(|thread| thread.join().unwrap_or_else(|_| Err(io::Error::other("drawing stopped unexpectedly")))).collect()
-    });
-    let mut by_product = Vec::new();
-    for result in results {
-        by_product.extend(result?);
-    }
+        let mut by_product = Vec::new();
+        for thread in threads {
+            by_product.extend(thread.join().unwrap_or_else(|_| Err(io::Error::other("drawing stopped unexpectedly")))?);
+        }
+        Ok(by_product)
+    })?;
     by_product.sort_by_key(|(index, _)| *index);
     write_lines(&folder.join("manifest.jsonl"), by_product.iter().flat_map(|(_, drawn)| drawn))?;
     write_lines(&folder.join("requests.jsonl"), by_product.iter().map(|(_, drawn)| request(drawn)))?;
@@ -87,7 +87,7 @@ pub fn draw(folder: &Path, settings: &Settings, done: impl Fn() + Sync) -> io::R
 
 /// Number of faulty pictures of the product at `index`.
 fn faults_of(index: usize) -> impl Iterator<Item = Defect> {
-    let count = if index % 3 == 0 { 2 } else { 3 };
+    let count = if index.is_multiple_of(3) { 2 } else { 3 };
     (0..count).map(move |nth| ALL[(index * 3 + nth * 7 + nth * nth) % ALL.len()])
 }
 
@@ -107,7 +107,8 @@ fn draw_product(images: &Path, product: &Product, index: usize, settings: &Setti
     let (clean_front, clean_side) = (lay(&front, Backdrop::White, 1), lay(&side, Backdrop::White, 2));
     let scene = lay(&side, scene_of(product, index), 3);
 
-    let mut pictures: Vec<(Picture, &'static str, Option<Defect>)> = vec![(clean_front.clone(), "front", None), (scene.clone(), "scene", None)];
+    let mut pictures: Vec<(Picture, &'static str, Option<Defect>)> =
+        vec![(clean_front.clone(), "front", None), (scene.clone(), "scene", None)];
     if index % 3 != 1 {
         pictures.push((clean_side.clone(), "side", None));
     }

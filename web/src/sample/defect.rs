@@ -200,7 +200,15 @@ fn bannered(picture: &Picture, dice: &mut Dice) -> Picture {
     let strip = height * 0.15;
     out.cover_box(0, (height - strip) as isize, picture.width, strip as usize + 1, red, 1.0);
     let size = (strip * 0.5).min(width * 0.86 / width_of(word));
-    let pen = Pen { x: (width - width_of(word) * size) / 2.0, y: height - (strip + size) / 2.0, height: size, weight: 0.15, turn: 0.0, colour: [1.0; 3], cover: 1.0 };
+    let pen = Pen {
+        x: (width - width_of(word) * size) / 2.0,
+        y: height - (strip + size) / 2.0,
+        height: size,
+        weight: 0.15,
+        turn: 0.0,
+        colour: [1.0; 3],
+        cover: 1.0,
+    };
     write(&mut out, word, pen);
     let (cx, cy, radius) = (width * 0.84, height * 0.14, width.min(height) * 0.115);
     for y in (cy - radius) as isize - 1..=(cy + radius) as isize + 1 {
@@ -210,7 +218,18 @@ fn bannered(picture: &Picture, dice: &mut Dice) -> Picture {
         }
     }
     let size = radius * 0.62;
-    write(&mut out, "TOP", Pen { x: cx - width_of("TOP") * size / 2.0 + size * 0.12, y: cy - size / 2.0, height: size, turn: 0.0, colour: [0.2, 0.12, 0.0], ..pen });
+    write(
+        &mut out,
+        "TOP",
+        Pen {
+            x: cx - width_of("TOP") * size / 2.0 + size * 0.12,
+            y: cy - size / 2.0,
+            height: size,
+            turn: 0.0,
+            colour: [0.2, 0.12, 0.0],
+            ..pen
+        },
+    );
     out
 }
 

@@ -36,7 +36,9 @@ pub fn write(picture: &mut Picture, text: &str, pen: Pen) {
     let strokes: Vec<[f32; 4]> = text
         .chars()
         .enumerate()
-        .flat_map(|(i, letter)| segments(letter).into_iter().map(move |[a, b, c, d]| [a + i as f32 * ADVANCE, b, c + i as f32 * ADVANCE, d]))
+        .flat_map(|(i, letter)| {
+            segments(letter).into_iter().map(move |[a, b, c, d]| [a + i as f32 * ADVANCE, b, c + i as f32 * ADVANCE, d])
+        })
         .map(|[ax, ay, bx, by]| {
             let place = |x: f32, y: f32| (pen.x + (x * cos - y * sin) * unit, pen.y + (x * sin + y * cos) * unit);
             let (a, b) = (place(ax, ay), place(bx, by));
@@ -134,7 +136,11 @@ mod tests {
     fn every_capital_and_digit_leaves_ink() {
         for letter in ('A'..='Z').chain('0'..='9') {
             let mut picture = Picture::filled(40, 40, [1.0; 3]);
-            write(&mut picture, &letter.to_string(), Pen { x: 8.0, y: 8.0, height: 24.0, weight: 0.14, turn: 0.0, colour: [0.0; 3], cover: 1.0 });
+            write(
+                &mut picture,
+                &letter.to_string(),
+                Pen { x: 8.0, y: 8.0, height: 24.0, weight: 0.14, turn: 0.0, colour: [0.0; 3], cover: 1.0 },
+            );
             assert!(picture.pixels.iter().filter(|p| p[0] < 0.5).count() > 30, "{letter}");
         }
     }

@@ -9,7 +9,8 @@ pub struct Dice(u64);
 impl Dice {
     /// A generator for one purpose: other purposes, other numbers.
     pub fn new(seed: u64, purpose: &str) -> Self {
-        let mixed = purpose.bytes().fold(seed ^ 0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3));
+        let mixed =
+            purpose.bytes().fold(seed ^ 0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3));
         Self(mixed)
     }
 

@@ -137,7 +137,9 @@ impl Picture {
 
     /// As 8-bit pixels.
     pub fn to_rgb8(&self) -> RgbImage {
-        let at = |x: u32, y: u32| image::Rgb(self.pixels[y as usize * self.width + x as usize].map(|c| (c * 255.0 + 0.5).clamp(0.0, 255.0) as u8));
+        let at = |x: u32, y: u32| {
+            image::Rgb(self.pixels[y as usize * self.width + x as usize].map(|c| (c * 255.0 + 0.5).clamp(0.0, 255.0) as u8))
+        };
         ImageBuffer::from_fn(self.width as u32, self.height as u32, at)
     }
 
@@ -175,7 +177,11 @@ impl Picture {
         let mut pixels = Vec::with_capacity(width * self.height);
         for row in self.pixels.chunks_exact(self.width) {
             for x in 0..width {
-                pixels.push(if scale > 1.0 { mean(row, x as f32 * scale, (x + 1) as f32 * scale) } else { between(row, (x as f32 + 0.5) * scale - 0.5) });
+                pixels.push(if scale > 1.0 {
+                    mean(row, x as f32 * scale, (x + 1) as f32 * scale)
+                } else {
+                    between(row, (x as f32 + 0.5) * scale - 0.5)
+                });
             }
         }
         Self { width, height: self.height, pixels }
@@ -184,9 +190,9 @@ impl Picture {
 
 fn mean(row: &[[f32; 3]], from: f32, to: f32) -> [f32; 3] {
     let (mut sum, mut weight) = ([0.0f32; 3], 0.0f32);
-    for x in from.floor() as usize..(to.ceil() as usize).min(row.len()) {
+    for (x, pixel) in row.iter().enumerate().take(to.ceil() as usize).skip(from.floor() as usize) {
         let share = (to.min(x as f32 + 1.0) - from.max(x as f32)).max(0.0);
-        sum.iter_mut().zip(row[x]).for_each(|(sum, c)| *sum += c * share);
+        sum.iter_mut().zip(pixel).for_each(|(sum, c)| *sum += c * share);
         weight += share;
     }
     sum.map(|c| c / weight.max(1e-6))

@@ -152,7 +152,10 @@ fn smooth_edges(
     let edges: Vec<usize> = (0..width * height)
         .filter(|&i| {
             let (x, y) = (i % width, i / width);
-            (x + 1 < width && differs(i, i + 1)) || (x > 0 && differs(i, i - 1)) || (y + 1 < height && differs(i, i + width)) || (y > 0 && differs(i, i - width))
+            (x + 1 < width && differs(i, i + 1))
+                || (x > 0 && differs(i, i - 1))
+                || (y + 1 < height && differs(i, i + width))
+                || (y > 0 && differs(i, i - width))
         })
         .collect();
     for i in edges {
@@ -201,10 +204,8 @@ fn aim(model: &Model, view: &View, width: usize, height: usize) -> Camera {
     let middle = ((low.0 + high.0) / 2.0 - coarse as f32 / 2.0, (low.1 + high.1) / 2.0 - coarse as f32 / 2.0);
     let (wide, tall) = ((high.0 - low.0) * camera.step, (high.1 - low.1) * camera.step);
     let step = (wide / (width as f32 * view.fill)).max(tall / (height as f32 * view.fill));
-    camera.window = (
-        middle.0 * camera.step - view.shift.0 * step * width as f32,
-        middle.1 * camera.step - view.shift.1 * step * height as f32,
-    );
+    camera.window =
+        (middle.0 * camera.step - view.shift.0 * step * width as f32, middle.1 * camera.step - view.shift.1 * step * height as f32);
     camera.step = step;
     camera.frame = (width, height);
     camera
@@ -332,11 +333,9 @@ fn bumped(material: &Material, p: Vec3, n: Vec3) -> Vec3 {
     }
     let e = 0.003;
     let here = material.at(p).1;
-    let slope = v(
-        material.at(p + v(e, 0.0, 0.0)).1 - here,
-        material.at(p + v(0.0, e, 0.0)).1 - here,
-        material.at(p + v(0.0, 0.0, e)).1 - here,
-    ) * (1.0 / e);
+    let slope =
+        v(material.at(p + v(e, 0.0, 0.0)).1 - here, material.at(p + v(0.0, e, 0.0)).1 - here, material.at(p + v(0.0, 0.0, e)).1 - here)
+            * (1.0 / e);
     (n - (slope - n * slope.dot(n)) * 0.8).unit()
 }
 

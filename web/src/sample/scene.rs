@@ -62,7 +62,11 @@ fn from_edge(sprite: &Sprite, i: usize) -> f32 {
 
 /// Highlights are compressed rather than cut, as film and cameras do; white stays white.
 fn rolled_off(light: f32) -> f32 {
-    if light < 0.8 { light } else { 0.8 + 0.2 * (1.0 - (-(light - 0.8) * 5.0).exp()) + if light >= 0.999 { 0.1 * smoothstep(0.999, 1.0, light) } else { 0.0 } }
+    if light < 0.8 {
+        light
+    } else {
+        0.8 + 0.2 * (1.0 - (-(light - 0.8) * 5.0).exp()) + if light >= 0.999 { 0.1 * smoothstep(0.999, 1.0, light) } else { 0.0 }
+    }
 }
 
 fn swept(sprite: &Sprite, colour: Vec3) -> Vec<Vec3> {
@@ -87,7 +91,16 @@ struct Scene {
 
 impl Scene {
     fn of(backdrop: Backdrop) -> Self {
-        let plain = Self { floor: matte(0xffffff), floor_scale: 1.0, boards: 0.0, wall: matte(0xffffff), tiles: 0.0, window: 0.0, blobs: &[], light: 1.0 };
+        let plain = Self {
+            floor: matte(0xffffff),
+            floor_scale: 1.0,
+            boards: 0.0,
+            wall: matte(0xffffff),
+            tiles: 0.0,
+            window: 0.0,
+            blobs: &[],
+            light: 1.0,
+        };
         match backdrop {
             Backdrop::WoodenTable => Self {
                 floor: plastic(0xa8_7242).with(Texture::Wood),
@@ -159,7 +172,10 @@ impl Scene {
             colour = colour.mix(rgb(*hex), inside * if i % 3 == 0 { 0.75 } else { 0.4 });
         }
         let slant = across + up * 0.35;
-        let panes = smoothstep(0.0, 0.25, slant + 1.9) * smoothstep(0.0, 0.25, 1.3 - slant) * smoothstep(-0.2, 0.3, up - 0.1) * smoothstep(0.0, 0.3, 2.3 - up);
+        let panes = smoothstep(0.0, 0.25, slant + 1.9)
+            * smoothstep(0.0, 0.25, 1.3 - slant)
+            * smoothstep(-0.2, 0.3, up - 0.1)
+            * smoothstep(0.0, 0.3, 2.3 - up);
         let bar = smoothstep(0.04, 0.14, (slant + 0.3).abs());
         colour * (1.0 + self.window * panes * bar)
     }
@@ -192,7 +208,8 @@ fn furnished(sprite: &Sprite, model: &Model, scene: Scene, seed: u64) -> Vec<Vec
                 let p = (camera.eye + ray * to_floor - v(model.centre.x, 0.0, model.centre.z)) * size;
                 let depth = p.dot(back);
                 let level = v(p.dot(right), 0.0, depth).turn_y(turn);
-                light = light + scene.floor_at(level) * (floor_share * (0.9 + 0.12 * depth) * lerp(0.75, 1.0, smoothstep(-1.9, -0.9, depth)));
+                light =
+                    light + scene.floor_at(level) * (floor_share * (0.9 + 0.12 * depth) * lerp(0.75, 1.0, smoothstep(-1.9, -0.9, depth)));
             }
             if floor_share < 1.0 {
                 let p = (camera.eye + ray * to_wall) * size;

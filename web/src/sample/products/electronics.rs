@@ -19,10 +19,19 @@ pub fn headphones() -> Model {
             hypot(hypot(at.x, at.z) - 0.27, at.y * 0.8) - 0.105
         };
         let yoke = cuboid(q, v(0.02, 0.38, 0.0), v(0.028, 0.2, 0.05), 0.02);
-        nearer(nearer(surface(blend(shell, yoke, 0.03), 0), surface(disc, 1)), nearer(surface(cushion * 0.85, 2), nearer(surface(band, 1), surface(pad * 0.4, 2))))
+        nearer(
+            nearer(surface(blend(shell, yoke, 0.03), 0), surface(disc, 1)),
+            nearer(surface(cushion * 0.85, 2), nearer(surface(band, 1), surface(pad * 0.4, 2))),
+        )
     }
     let pad = plastic(0x26_2423).rough(0.7).with(Texture::Leather);
-    Model { shape, materials: vec![plastic(0xe4_ddd0).rough(0.45), metal(0xc9_a98a).rough(0.25), pad], centre: v(0.0, 0.85, 0.0), radius: 1.12, stands: true }
+    Model {
+        shape,
+        materials: vec![plastic(0xe4_ddd0).rough(0.45), metal(0xc9_a98a).rough(0.25), pad],
+        centre: v(0.0, 0.85, 0.0),
+        radius: 1.12,
+        stands: true,
+    }
 }
 
 pub fn phone() -> Model {
@@ -36,11 +45,20 @@ pub fn phone() -> Model {
         let cell = ((x / 0.21).round() * 0.21, ((y + 0.02) / 0.24).round() * 0.24 - 0.02);
         let icon = (x - cell.0).abs().max((y - cell.1).abs()) < 0.066 && (-0.88..0.62).contains(&y) && x.abs() < 0.4;
         let hills = y < -0.3 + 0.18 * (x * 4.0).sin() + 0.1 * (x * 9.0 + 1.0).sin();
-        let picture = if island { 6 } else if icon { 3 + ((cell.0 * 13.0 + cell.1 * 29.0).abs() as usize) % 3 } else if hills { 2 } else { 1 };
+        let picture = if island {
+            6
+        } else if icon {
+            3 + ((cell.0 * 13.0 + cell.1 * 29.0).abs() as usize) % 3
+        } else if hills {
+            2
+        } else {
+            1
+        };
         nearer(nearer(surface(body, 0), surface(buttons, 0)), surface(screen, picture))
     }
     let lit = |hex: u32| Material { colour: rgb(hex) * 1.25, ..plastic(hex).rough(0.08) };
-    let materials = vec![metal(0x9a_a3b2), lit(0x3f_5fd0), lit(0x27_3c9c), lit(0xf2_a65a), lit(0xf5_f3ef), lit(0x57_c9a5), plastic(0x08_090b)];
+    let materials =
+        vec![metal(0x9a_a3b2), lit(0x3f_5fd0), lit(0x27_3c9c), lit(0xf2_a65a), lit(0xf5_f3ef), lit(0x57_c9a5), plastic(0x08_090b)];
     Model { shape, materials, centre: v(0.0, 1.0, 0.0), radius: 1.18, stands: true }
 }
 
@@ -58,7 +76,13 @@ pub fn speaker() -> Model {
         let badge = cuboid(p, v(0.0, 0.34, 0.56), v(0.12, 0.03, 0.02), 0.01);
         nearer(nearer(surface(cloth * 0.7, 0), surface(band.min(badge), 1)), nearer(surface(top, 2), surface(keys, 1)))
     }
-    Model { shape, materials: vec![matte(0x35_4b63), metal(0xd3_9a6a), matte(0x1d_2026)], centre: v(0.0, 0.62, 0.0), radius: 0.95, stands: true }
+    Model {
+        shape,
+        materials: vec![matte(0x35_4b63), metal(0xd3_9a6a), matte(0x1d_2026)],
+        centre: v(0.0, 0.62, 0.0),
+        radius: 0.95,
+        stands: true,
+    }
 }
 
 pub fn camera() -> Model {
@@ -70,15 +94,25 @@ pub fn camera() -> Model {
         let rib = ((q.x.atan2(q.z) * 24.0).sin() * 0.008).max(0.0) * smoothstep(0.02, 0.0, (q.y - 0.42).abs() - 0.07);
         let barrel = cylinder(q, v(0.0, 0.36, 0.0), 0.38, 0.2, 0.03).min(cylinder(q, v(0.0, 0.58, 0.0), 0.34, 0.08, 0.03)) - rib;
         let barrel = carve(barrel, cylinder(q, v(0.0, 0.66, 0.0), 0.28, 0.09, 0.01), 0.02);
-        let silver = cylinder(q, v(0.0, 0.22, 0.0), 0.405, 0.05, 0.02).min(cylinder(q, v(0.0, 0.665, 0.0), 0.31, 0.012, 0.006).max(-(hypot(q.x, q.z) - 0.285)));
+        let silver = cylinder(q, v(0.0, 0.22, 0.0), 0.405, 0.05, 0.02)
+            .min(cylinder(q, v(0.0, 0.665, 0.0), 0.31, 0.012, 0.006).max(-(hypot(q.x, q.z) - 0.285)));
         let pupil = v(q.x, q.y - 0.36, q.z).length() - 0.27;
         let dial = cylinder(p, v(0.52, 0.98, 0.0), 0.14, 0.05, 0.015).min(cylinder(p, v(-0.58, 0.97, 0.08), 0.075, 0.045, 0.02));
         let leather = (0.16..0.78).contains(&p.y);
         let shell = if leather { 1 } else { 0 };
         let metal_parts = silver.min(dial);
-        nearer(nearer(surface(blend(body, grip, 0.06).min(hump), shell), surface(barrel, 2)), nearer(surface(metal_parts, 0), surface(pupil, 3)))
+        nearer(
+            nearer(surface(blend(body, grip, 0.06).min(hump), shell), surface(barrel, 2)),
+            nearer(surface(metal_parts, 0), surface(pupil, 3)),
+        )
     }
     let eye = Material { clear: 0.0, rough: 0.03, ..glass(0x10_1430) };
     let skin = plastic(0x20_2022).rough(0.6).with(Texture::Leather);
-    Model { shape, materials: vec![metal(0xcf_d2d6).rough(0.32), skin, plastic(0x18_1819).rough(0.4), eye], centre: v(0.0, 0.5, 0.15), radius: 1.08, stands: true }
+    Model {
+        shape,
+        materials: vec![metal(0xcf_d2d6).rough(0.32), skin, plastic(0x18_1819).rough(0.4), eye],
+        centre: v(0.0, 0.5, 0.15),
+        radius: 1.08,
+        stands: true,
+    }
 }

@@ -8,7 +8,17 @@ use crate::sample::render::{Model, Surface, nearer, surface};
 
 pub fn lamp() -> Model {
     static SHADE: LazyLock<Outline> = LazyLock::new(|| {
-        Outline::angular(&[(0.05, 0.34), (0.1, 0.32), (0.19, 0.16), (0.36, -0.16), (0.34, -0.16), (0.17, 0.14), (0.08, 0.28), (0.0, 0.3), (0.0, 0.34)])
+        Outline::angular(&[
+            (0.05, 0.34),
+            (0.1, 0.32),
+            (0.19, 0.16),
+            (0.36, -0.16),
+            (0.34, -0.16),
+            (0.17, 0.14),
+            (0.08, 0.28),
+            (0.0, 0.3),
+            (0.0, 0.34),
+        ])
     });
     fn shape(p: Vec3) -> Surface {
         let (elbow, head) = (v(-0.42, 0.98, 0.0), v(0.28, 1.52, 0.0));
@@ -21,12 +31,32 @@ pub fn lamp() -> Model {
         nearer(nearer(surface(base, 0), brass), nearer(surface(SHADE.lathe(q, 0.008), 0), surface(bulb, 2)))
     }
     let bulb = crate::sample::material::Material { colour: v(1.7, 1.55, 1.2), ..matte(0xff_ffff) };
-    Model { shape, materials: vec![plastic(0x1f_3d3a).rough(0.45), metal(0xd9_b36c), bulb], centre: v(0.0, 0.92, 0.0), radius: 1.15, stands: true }
+    Model {
+        shape,
+        materials: vec![plastic(0x1f_3d3a).rough(0.45), metal(0xd9_b36c), bulb],
+        centre: v(0.0, 0.92, 0.0),
+        radius: 1.15,
+        stands: true,
+    }
 }
 
 pub fn mug() -> Model {
     static WALL: LazyLock<Outline> = LazyLock::new(|| {
-        Outline::smooth(&[(0.0, 0.0), (0.36, 0.0), (0.5, 0.05), (0.54, 0.4), (0.53, 0.98), (0.5, 1.02), (0.47, 0.98), (0.47, 0.3), (0.4, 0.12), (0.0, 0.1)], 3)
+        Outline::smooth(
+            &[
+                (0.0, 0.0),
+                (0.36, 0.0),
+                (0.5, 0.05),
+                (0.54, 0.4),
+                (0.53, 0.98),
+                (0.5, 1.02),
+                (0.47, 0.98),
+                (0.47, 0.3),
+                (0.4, 0.12),
+                (0.0, 0.1),
+            ],
+            3,
+        )
     });
     fn shape(p: Vec3) -> Surface {
         let body = WALL.lathe(p, 0.012);
@@ -43,18 +73,31 @@ pub fn mug() -> Model {
 
 pub fn pan() -> Model {
     static BODY: LazyLock<Outline> = LazyLock::new(|| {
-        Outline::smooth(&[(0.0, 0.0), (0.52, 0.0), (0.6, 0.04), (0.76, 0.25), (0.74, 0.265), (0.71, 0.25), (0.56, 0.06), (0.48, 0.045), (0.0, 0.045)], 3)
+        Outline::smooth(
+            &[(0.0, 0.0), (0.52, 0.0), (0.6, 0.04), (0.76, 0.25), (0.74, 0.265), (0.71, 0.25), (0.56, 0.06), (0.48, 0.045), (0.0, 0.045)],
+            3,
+        )
     });
     fn shape(p: Vec3) -> Surface {
         let q = p - v(-0.42, 0.0, 0.0);
         let body = BODY.lathe(q, 0.008);
-        let steel = rod(q, v(0.7, 0.2, 0.0), v(1.0, 0.29, 0.0), 0.045).min(ball(q, v(0.69, 0.19, 0.1), 0.04)).min(ball(q, v(0.69, 0.19, -0.1), 0.04));
+        let steel = rod(q, v(0.7, 0.2, 0.0), v(1.0, 0.29, 0.0), 0.045).min(ball(q, v(0.69, 0.19, 0.1), 0.04)).min(ball(
+            q,
+            v(0.69, 0.19, -0.1),
+            0.04,
+        ));
         let grip = ellipsoid(q, v(1.28, 0.37, 0.0), v(0.36, 0.075, 0.085));
         let grip = carve(grip, rod(q, v(1.53, 0.2, 0.0), v(1.53, 0.7, 0.0), 0.03), 0.02);
         nearer(nearer(surface(body, 0), surface(steel, 1)), surface(grip, 2))
     }
     let iron = plastic(0x22_2427).rough(0.42);
-    Model { shape, materials: vec![iron, metal(0xc9_ccd0), plastic(0x7a_4a2b).rough(0.5).with(Texture::Wood)], centre: v(0.05, 0.2, 0.0), radius: 1.3, stands: true }
+    Model {
+        shape,
+        materials: vec![iron, metal(0xc9_ccd0), plastic(0x7a_4a2b).rough(0.5).with(Texture::Wood)],
+        centre: v(0.05, 0.2, 0.0),
+        radius: 1.3,
+        stands: true,
+    }
 }
 
 pub fn teapot() -> Model {
@@ -124,7 +167,13 @@ pub fn plant_pot() -> Model {
         nearer(nearer(surface(pot, 0), surface(soil, 1)), surface(leaves, 2))
     }
     let leaf = plastic(0x2f_7a3d).rough(0.45).with(Texture::Patchy);
-    Model { shape, materials: vec![matte(0xc0_6a45).with(Texture::Patchy).rough(0.85), matte(0x3a_2a1f).with(Texture::Pebbled), leaf], centre: v(0.0, 0.85, 0.0), radius: 1.2, stands: true }
+    Model {
+        shape,
+        materials: vec![matte(0xc0_6a45).with(Texture::Patchy).rough(0.85), matte(0x3a_2a1f).with(Texture::Pebbled), leaf],
+        centre: v(0.0, 0.85, 0.0),
+        radius: 1.2,
+        stands: true,
+    }
 }
 
 pub fn watering_can() -> Model {
@@ -141,5 +190,11 @@ pub fn watering_can() -> Model {
         let top = arch(v(p.z, p.y, p.x - 0.12), v(0.0, 0.74, 0.0), 0.38, 0.3, 0.05, 0.026);
         nearer(surface(blend(body, spout, 0.05), 0), nearer(surface(rose.min(bands), 1), surface(handle.min(top), 1)))
     }
-    Model { shape, materials: vec![plastic(0x6f_8f72).rough(0.4), metal(0xc2_a276).rough(0.3)], centre: v(-0.05, 0.55, 0.0), radius: 1.15, stands: true }
+    Model {
+        shape,
+        materials: vec![plastic(0x6f_8f72).rough(0.4), metal(0xc2_a276).rough(0.3)],
+        centre: v(-0.05, 0.55, 0.0),
+        radius: 1.15,
+        stands: true,
+    }
 }

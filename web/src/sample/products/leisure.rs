@@ -14,7 +14,13 @@ pub fn basketball() -> Model {
         let leather = q.length() - 0.8 + 0.014 * smoothstep(0.02, 0.006, groove);
         surface(leather, usize::from(groove < 0.014))
     }
-    Model { shape, materials: vec![plastic(0xcf_6a26).rough(0.6).with(Texture::Pebbled), matte(0x1a_1512)], centre: v(0.0, 0.8, 0.0), radius: 0.84, stands: true }
+    Model {
+        shape,
+        materials: vec![plastic(0xcf_6a26).rough(0.6).with(Texture::Pebbled), matte(0x1a_1512)],
+        centre: v(0.0, 0.8, 0.0),
+        radius: 0.84,
+        stands: true,
+    }
 }
 
 pub fn dumbbell() -> Model {
@@ -41,7 +47,10 @@ pub fn dumbbell() -> Model {
 
 pub fn bottle() -> Model {
     static BODY: LazyLock<Outline> = LazyLock::new(|| {
-        Outline::smooth(&[(0.0, 0.0), (0.27, 0.0), (0.32, 0.05), (0.33, 0.7), (0.33, 1.28), (0.27, 1.46), (0.2, 1.56), (0.19, 1.62), (0.0, 1.62)], 4)
+        Outline::smooth(
+            &[(0.0, 0.0), (0.27, 0.0), (0.32, 0.05), (0.33, 0.7), (0.33, 1.28), (0.27, 1.46), (0.2, 1.56), (0.19, 1.62), (0.0, 1.62)],
+            4,
+        )
     });
     fn shape(p: Vec3) -> Surface {
         let body = BODY.lathe(p, 0.006);
@@ -54,7 +63,13 @@ pub fn bottle() -> Model {
         nearer(nearer(surface(body, if mark { 1 } else { foot }), surface(neck, 1)), surface(cap.min(strap), 2))
     }
     let coat = plastic(0x3d_6b57).rough(0.5).with(Texture::Speckled);
-    Model { shape, materials: vec![coat, metal(0xcf_d3d6).with(Texture::Brushed), matte(0x22_2422).rough(0.6)], centre: v(0.0, 1.0, 0.0), radius: 1.1, stands: true }
+    Model {
+        shape,
+        materials: vec![coat, metal(0xcf_d3d6).with(Texture::Brushed), matte(0x22_2422).rough(0.6)],
+        centre: v(0.0, 1.0, 0.0),
+        radius: 1.1,
+        stands: true,
+    }
 }
 
 pub fn book() -> Model {
@@ -69,28 +84,65 @@ pub fn book() -> Model {
         let (x, y) = (q.x - 0.04, q.y);
         let sun = hypot(x, y - 0.22) < 0.24;
         let waves = y < -0.06 && y > -0.5 && ((y + 0.03 * (x * 16.0).sin()) * 22.0).sin() > 0.2 && x.abs() < 0.46;
-        let title = ((y - 0.64).abs() < 0.035 && x.abs() < 0.4 && ((x * 19.0).fract().abs() < 0.72)) || ((y + 0.68).abs() < 0.018 && x.abs() < 0.22);
+        let title = ((y - 0.64).abs() < 0.035 && x.abs() < 0.4 && ((x * 19.0).fract().abs() < 0.72))
+            || ((y + 0.68).abs() < 0.018 && x.abs() < 0.22);
         let frame = (x.abs() - 0.5).abs() < 0.008 && y.abs() < 0.79 || (y.abs() - 0.79).abs() < 0.008 && x.abs() < 0.508;
-        let printed = if !front { 0 } else if title || frame { 2 } else if sun { 3 } else if waves { 4 } else { 0 };
+        let printed = if !front {
+            0
+        } else if title || frame {
+            2
+        } else if sun {
+            3
+        } else if waves {
+            4
+        } else {
+            0
+        };
         nearer(surface(blend(cover, spine, 0.01) + hinge, printed), surface(pages, 1))
     }
     let cloth = matte(0x1f_4e5f).with(Texture::Fabric { per_unit: 120.0 });
-    let materials = vec![cloth, matte(0xee_e6d2).with(Texture::Pages), plastic(0xe9_c46a).rough(0.4), plastic(0xe7_6f51).rough(0.5), plastic(0x8f_c1b5).rough(0.5)];
+    let materials = vec![
+        cloth,
+        matte(0xee_e6d2).with(Texture::Pages),
+        plastic(0xe9_c46a).rough(0.4),
+        plastic(0xe7_6f51).rough(0.5),
+        plastic(0x8f_c1b5).rough(0.5),
+    ];
     Model { shape, materials, centre: v(0.0, 0.9, 0.0), radius: 1.14, stands: true }
 }
 
 pub fn wooden_car() -> Model {
     static SIDE: LazyLock<Outline> = LazyLock::new(|| {
         Outline::smooth(
-            &[(-0.92, 0.22), (-0.94, 0.46), (-0.86, 0.58), (-0.62, 0.62), (-0.46, 0.92), (-0.32, 0.98), (0.16, 0.97), (0.36, 0.64), (0.74, 0.56), (0.92, 0.42), (0.92, 0.22), (0.4, 0.2), (-0.4, 0.2)],
+            &[
+                (-0.92, 0.22),
+                (-0.94, 0.46),
+                (-0.86, 0.58),
+                (-0.62, 0.62),
+                (-0.46, 0.92),
+                (-0.32, 0.98),
+                (0.16, 0.97),
+                (0.36, 0.64),
+                (0.74, 0.56),
+                (0.92, 0.42),
+                (0.92, 0.22),
+                (0.4, 0.2),
+                (-0.4, 0.2),
+            ],
             3,
-        ).tabulated()
+        )
+        .tabulated()
     });
     fn shape(p: Vec3) -> Surface {
         let body = SIDE.plate(p, 0.34, 0.07);
         let wheel_well = |x: f32| rod(p, v(x, 0.22, -0.6), v(x, 0.22, 0.6), 0.25);
         let body = carve(body, wheel_well(-0.54).min(wheel_well(0.54)), 0.02);
-        let window = rod(v(p.x, p.y, 0.0), v(-0.3, 0.78, 0.0), v(-0.2, 0.78, 0.0), 0.1).min(rod(v(p.x, p.y, 0.0), v(0.06, 0.78, 0.0), v(0.11, 0.75, 0.0), 0.09));
+        let window = rod(v(p.x, p.y, 0.0), v(-0.3, 0.78, 0.0), v(-0.2, 0.78, 0.0), 0.1).min(rod(
+            v(p.x, p.y, 0.0),
+            v(0.06, 0.78, 0.0),
+            v(0.11, 0.75, 0.0),
+            0.09,
+        ));
         let body = carve(body, window, 0.015);
         let q = v(p.x.abs() - 0.54, p.y - 0.21, p.z.abs() - 0.35);
         let tyre = cylinder(v(q.x, q.z, q.y), v(0.0, 0.0, 0.0), 0.21, 0.075, 0.03);

@@ -3,7 +3,9 @@
 use std::f32::consts::TAU;
 use std::sync::LazyLock;
 
-use crate::sample::geometry::{Outline, Vec3, arch, ball, blend, carve, cuboid, cylinder, ellipsoid, hypot, ring, rod, smoothstep, standing_ring, v};
+use crate::sample::geometry::{
+    Outline, Vec3, arch, ball, blend, carve, cuboid, cylinder, ellipsoid, hypot, ring, rod, smoothstep, standing_ring, v,
+};
 use crate::sample::material::{Material, Texture, glass, matte, metal, plastic, rgb};
 use crate::sample::noise::cloud;
 use crate::sample::render::{Model, Surface, nearer, surface};
@@ -18,11 +20,26 @@ fn shirt_shape(p: Vec3) -> Surface {
     static CUT: LazyLock<Outline> = LazyLock::new(|| {
         Outline::mirrored(
             &[
-                (0.0, 1.63), (0.12, 1.65), (0.2, 1.74), (0.3, 1.73), (0.52, 1.63), (0.66, 1.5), (0.9, 1.08), (0.74, 0.95), (0.66, 0.94), (0.545, 1.12),
-                (0.5, 0.95), (0.49, 0.5), (0.51, 0.04), (0.47, 0.0), (0.25, -0.02), (0.0, -0.03),
+                (0.0, 1.63),
+                (0.12, 1.65),
+                (0.2, 1.74),
+                (0.3, 1.73),
+                (0.52, 1.63),
+                (0.66, 1.5),
+                (0.9, 1.08),
+                (0.74, 0.95),
+                (0.66, 0.94),
+                (0.545, 1.12),
+                (0.5, 0.95),
+                (0.49, 0.5),
+                (0.51, 0.04),
+                (0.47, 0.0),
+                (0.25, -0.02),
+                (0.0, -0.03),
             ],
             4,
-        ).tabulated()
+        )
+        .tabulated()
     });
     let smooth = CUT.cushion(p, 0.16, 0.36);
     if smooth > 0.2 {
@@ -55,11 +72,26 @@ pub fn dress() -> Model {
     static CUT: LazyLock<Outline> = LazyLock::new(|| {
         Outline::mirrored(
             &[
-                (0.0, 1.68), (0.12, 1.72), (0.2, 1.84), (0.26, 2.0), (0.34, 1.99), (0.36, 1.8), (0.34, 1.62), (0.33, 1.45), (0.28, 1.2), (0.3, 1.06),
-                (0.42, 0.72), (0.56, 0.3), (0.66, 0.02), (0.5, -0.03), (0.25, -0.05), (0.0, -0.05),
+                (0.0, 1.68),
+                (0.12, 1.72),
+                (0.2, 1.84),
+                (0.26, 2.0),
+                (0.34, 1.99),
+                (0.36, 1.8),
+                (0.34, 1.62),
+                (0.33, 1.45),
+                (0.28, 1.2),
+                (0.3, 1.06),
+                (0.42, 0.72),
+                (0.56, 0.3),
+                (0.66, 0.02),
+                (0.5, -0.03),
+                (0.25, -0.05),
+                (0.0, -0.05),
             ],
             4,
-        ).tabulated()
+        )
+        .tabulated()
     });
     fn shape(p: Vec3) -> Surface {
         let flare = smoothstep(1.25, 0.2, p.y);
@@ -88,14 +120,45 @@ pub fn sneaker(upper: u32, accent: u32) -> Model {
     static SIDE: LazyLock<Outline> = LazyLock::new(|| {
         Outline::smooth(
             &[
-                (-0.92, 0.16), (-0.97, 0.45), (-0.95, 0.74), (-0.88, 0.8), (-0.76, 0.68), (-0.55, 0.6), (-0.36, 0.66), (-0.24, 0.76), (-0.12, 0.74), (0.12, 0.54),
-                (0.42, 0.4), (0.78, 0.35), (0.97, 0.25), (0.98, 0.14), (0.6, 0.12), (-0.4, 0.12),
+                (-0.92, 0.16),
+                (-0.97, 0.45),
+                (-0.95, 0.74),
+                (-0.88, 0.8),
+                (-0.76, 0.68),
+                (-0.55, 0.6),
+                (-0.36, 0.66),
+                (-0.24, 0.76),
+                (-0.12, 0.74),
+                (0.12, 0.54),
+                (0.42, 0.4),
+                (0.78, 0.35),
+                (0.97, 0.25),
+                (0.98, 0.14),
+                (0.6, 0.12),
+                (-0.4, 0.12),
             ],
             3,
-        ).tabulated()
+        )
+        .tabulated()
     });
     static SOLE: LazyLock<Outline> = LazyLock::new(|| {
-        Outline::smooth(&[(-0.98, 0.05), (-1.0, 0.2), (-0.9, 0.25), (-0.4, 0.22), (0.3, 0.17), (0.85, 0.17), (1.03, 0.16), (0.98, 0.05), (0.6, 0.0), (0.0, 0.0), (-0.8, 0.0)], 3).tabulated()
+        Outline::smooth(
+            &[
+                (-0.98, 0.05),
+                (-1.0, 0.2),
+                (-0.9, 0.25),
+                (-0.4, 0.22),
+                (0.3, 0.17),
+                (0.85, 0.17),
+                (1.03, 0.16),
+                (0.98, 0.05),
+                (0.6, 0.0),
+                (0.0, 0.0),
+                (-0.8, 0.0),
+            ],
+            3,
+        )
+        .tabulated()
     });
     fn across(p: Vec3, side: f32, half: f32, round: f32) -> f32 {
         let d = (side + round, p.z.abs() - half + round);
@@ -116,13 +179,24 @@ pub fn sneaker(upper: u32, accent: u32) -> Model {
         for i in 0..5 {
             let at = i as f32 * 0.25;
             let (x, y) = (-0.14 + at * 0.52, 0.75 - at * 0.36);
-            laces = laces.min(rod(p, v(x, y - 0.02, 0.12), v(x + 0.05, y + 0.015, 0.0), 0.022)).min(rod(p, v(x, y - 0.02, -0.12), v(x + 0.05, y + 0.015, 0.0), 0.022));
+            laces = laces.min(rod(p, v(x, y - 0.02, 0.12), v(x + 0.05, y + 0.015, 0.0), 0.022)).min(rod(
+                p,
+                v(x, y - 0.02, -0.12),
+                v(x + 0.05, y + 0.015, 0.0),
+                0.022,
+            ));
         }
         let tongue = ellipsoid(p, v(-0.22, 0.74, 0.0), v(0.09, 0.17, 0.11));
         let swoosh = (p.y - 0.3 - 0.2 * (p.x + 0.35).abs().powf(1.4)).abs();
         let striped = swoosh < 0.05 && (-0.75..0.35).contains(&p.x);
         let toe = p.x > 0.62 + 0.5 * (p.y - 0.3) || p.x < -0.78;
-        let skin = if striped { 1 } else if toe { 4 } else { 0 };
+        let skin = if striped {
+            1
+        } else if toe {
+            4
+        } else {
+            0
+        };
         let upper = nearer(surface(body * 0.75, skin), surface(tongue * 0.9, 0));
         nearer(nearer(upper, surface(sole_cut * 0.75, 2)), surface(laces, 3))
     }
@@ -136,11 +210,24 @@ pub fn boot() -> Model {
     static SIDE: LazyLock<Outline> = LazyLock::new(|| {
         Outline::smooth(
             &[
-                (-0.62, 0.14), (-0.66, 0.5), (-0.6, 1.0), (-0.63, 1.52), (-0.4, 1.56), (-0.06, 1.52), (-0.05, 1.1), (0.02, 0.76), (0.3, 0.58), (0.62, 0.48), (0.78, 0.32),
-                (0.78, 0.14), (0.4, 0.12), (-0.3, 0.12),
+                (-0.62, 0.14),
+                (-0.66, 0.5),
+                (-0.6, 1.0),
+                (-0.63, 1.52),
+                (-0.4, 1.56),
+                (-0.06, 1.52),
+                (-0.05, 1.1),
+                (0.02, 0.76),
+                (0.3, 0.58),
+                (0.62, 0.48),
+                (0.78, 0.32),
+                (0.78, 0.14),
+                (0.4, 0.12),
+                (-0.3, 0.12),
             ],
             3,
-        ).tabulated()
+        )
+        .tabulated()
     });
     fn shape(p: Vec3) -> Surface {
         let half = sole_half(p.x * 1.2) * 0.92 - smoothstep(0.45, 0.82, p.x) * 0.16 - smoothstep(-0.45, -0.68, p.x) * 0.1;
@@ -151,7 +238,9 @@ pub fn boot() -> Model {
         if body > 0.2 {
             return surface(body * 0.6, 0);
         }
-        let creases = 0.012 * (p.y * 16.0 + p.x * 9.0 + cloud(p * 3.0) * 5.0).sin() * smoothstep(0.3, 0.0, (v(p.x - 0.05, p.y - 0.72, 0.0)).length() - 0.1);
+        let creases = 0.012
+            * (p.y * 16.0 + p.x * 9.0 + cloud(p * 3.0) * 5.0).sin()
+            * smoothstep(0.3, 0.0, (v(p.x - 0.05, p.y - 0.72, 0.0)).length() - 0.1);
         let body = carve(body + creases, ellipsoid(p, v(-0.34, 1.62, 0.0), v(0.23, 0.3, 0.15)), 0.03);
         let sole = cuboid(p, v(0.07, 0.09, 0.0), v(0.74, 0.05, half + 0.025), 0.04);
         let heel = cuboid(p, v(-0.42, 0.06, 0.0), v(0.24, 0.07, half + 0.01), 0.03);
@@ -159,7 +248,12 @@ pub fn boot() -> Model {
         for i in 0..6 {
             let y = 0.72 + i as f32 * 0.14;
             let x = -0.03 - (y - 0.76) * 0.02 + (0.92 - y).max(0.0) * 0.3;
-            laces = laces.min(rod(p, v(x - 0.03, y, 0.12), v(x + 0.045, y + 0.06, 0.0), 0.02)).min(rod(p, v(x - 0.03, y, -0.12), v(x + 0.045, y + 0.06, 0.0), 0.02));
+            laces = laces.min(rod(p, v(x - 0.03, y, 0.12), v(x + 0.045, y + 0.06, 0.0), 0.02)).min(rod(
+                p,
+                v(x - 0.03, y, -0.12),
+                v(x + 0.045, y + 0.06, 0.0),
+                0.02,
+            ));
         }
         let pull = standing_ring(v(p.z, p.y, p.x + 0.64), v(0.0, 1.58, 0.0), 0.06, 0.018);
         let skin = if p.x > 0.42 + 0.2 * p.y || p.x < -0.5 + 0.1 * (p.y - 0.8) && p.y < 0.7 { 3 } else { 0 };
@@ -167,7 +261,13 @@ pub fn boot() -> Model {
     }
     let leather = plastic(0x8a_5528).rough(0.48).with(Texture::Leather);
     let cap = plastic(0x6d_3f1c).rough(0.42).with(Texture::Leather);
-    Model { shape, materials: vec![leather, matte(0x2a_211b), matte(0x3a_2b1e), cap], centre: v(0.05, 0.78, 0.0), radius: 1.1, stands: true }
+    Model {
+        shape,
+        materials: vec![leather, matte(0x2a_211b), matte(0x3a_2b1e), cap],
+        centre: v(0.05, 0.78, 0.0),
+        radius: 1.1,
+        stands: true,
+    }
 }
 
 pub fn tote() -> Model {
@@ -204,7 +304,11 @@ pub fn backpack() -> Model {
         let sides = cuboid(p.mirror_x(), v(0.54, 0.42, 0.0), v(0.1, 0.27, 0.17), 0.07) + crumple;
         let flap = cuboid(p, v(0.0, 1.17, 0.16), v(0.47 - narrow, 0.34, 0.19), 0.1) + crumple;
         let straps = cuboid(p.mirror_x(), v(0.2, 0.92, 0.32), v(0.045, 0.42, 0.055), 0.012);
-        let straps = straps.max(-(pocket.min(flap) - 0.035)).max(pocket.min(flap).min(body) - 0.05).max(-0.02 - pocket.min(flap).min(body)).min(cuboid(p.mirror_x(), v(0.2, 0.92, 0.365), v(0.045, 0.3, 0.016), 0.01));
+        let straps = straps
+            .max(-(pocket.min(flap) - 0.035))
+            .max(pocket.min(flap).min(body) - 0.05)
+            .max(-0.02 - pocket.min(flap).min(body))
+            .min(cuboid(p.mirror_x(), v(0.2, 0.92, 0.365), v(0.045, 0.3, 0.016), 0.01));
         let buckles = cuboid(p.mirror_x(), v(0.2, 0.66, 0.4), v(0.062, 0.05, 0.045), 0.015);
         let handle = arch(p, v(0.0, 1.5, -0.1), 0.15, 0.16, 0.05, 0.03);
         let zip = (p.y - 0.6).abs() - 0.008;
@@ -234,7 +338,9 @@ pub fn watch() -> Model {
         let angle = q.x.atan2(q.y);
         let hour = (angle / TAU * 12.0).round() / 12.0 * TAU;
         let mark = rod(q, v(hour.sin() * 0.33, hour.cos() * 0.33, 0.112), v(hour.sin() * 0.385, hour.cos() * 0.385, 0.112), 0.013);
-        let hand = |turn: f32, reach: f32, thick: f32| rod(q, v(-turn.sin() * 0.06, -turn.cos() * 0.06, 0.125), v(turn.sin() * reach, turn.cos() * reach, 0.125), thick);
+        let hand = |turn: f32, reach: f32, thick: f32| {
+            rod(q, v(-turn.sin() * 0.06, -turn.cos() * 0.06, 0.125), v(turn.sin() * reach, turn.cos() * reach, 0.125), thick)
+        };
         let hands = hand(-1.0, 0.2, 0.016).min(hand(1.05, 0.32, 0.011)).min(ball(q, v(0.0, 0.0, 0.125), 0.026));
         let second = hand(3.6, 0.34, 0.005);
         let steel = nearer(surface(case.min(bezel).min(crown).min(lugs), 0), surface(mark.min(hands), 0));
@@ -277,7 +383,8 @@ pub fn ring_with_stone() -> Model {
             let turned = s.turn_y(((s.x.atan2(s.z) + turn) / TAU * 8.0).round() / 8.0 * -TAU + turn);
             turned.z * tilt.cos() + turned.y * tilt.sin() - at
         };
-        let stone = facet(0.0, 0.0, 0.235).max(facet(0.0, 0.75, 0.225)).max(facet(0.39, 0.4, 0.236)).max(facet(0.0, -0.8, 0.17)).max(s.y - 0.13);
+        let stone =
+            facet(0.0, 0.0, 0.235).max(facet(0.0, 0.75, 0.225)).max(facet(0.39, 0.4, 0.236)).max(facet(0.0, -0.8, 0.17)).max(s.y - 0.13);
         let claw_turn = (s.x.atan2(s.z) / TAU * 4.0 - 0.5).round() / 4.0 * TAU + TAU / 8.0;
         let c = s.turn_y(-claw_turn);
         let claws = rod(c, v(0.0, -0.3, 0.08), v(0.0, 0.0, 0.245), 0.03).min(rod(c, v(0.0, 0.0, 0.245), v(0.0, 0.12, 0.2), 0.028));
@@ -286,5 +393,11 @@ pub fn ring_with_stone() -> Model {
         nearer(surface(blend(band, claws.min(seat), 0.03), 0), nearer(surface(stone * 0.8, 1), surface(diamonds, 2)))
     }
     let sapphire = Material { clear: 0.12, rough: 0.02, ..glass(0x1d_3fae) };
-    Model { shape, materials: vec![metal(0xe6_c27a).rough(0.1), sapphire, metal(0xf4_f6fa).rough(0.05)], centre: v(0.0, 0.78, 0.0), radius: 0.98, stands: true }
+    Model {
+        shape,
+        materials: vec![metal(0xe6_c27a).rough(0.1), sapphire, metal(0xf4_f6fa).rough(0.05)],
+        centre: v(0.0, 0.78, 0.0),
+        radius: 0.98,
+        stands: true,
+    }
 }

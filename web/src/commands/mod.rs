@@ -1,0 +1,44 @@
+//! The command line: its subcommands, how they fail, and where they print.
+
+mod failure;
+mod output;
+mod sample;
+mod signals;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+pub use failure::Failure;
+
+/// Rules over real photographs decide which picture leads.
+#[derive(Debug, Parser)]
+#[command(name = "vitrine", version, about, long_about = None, after_help = EXAMPLES, max_term_width = 110)]
+pub struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  vitrine assess photos/                                 what the house rules say of a folder of pictures
+  vitrine assess photos/ --marketplace amazon --region US --report report.html
+  vitrine select requests.jsonl                          choose a main picture for each product
+  vitrine rules explain --marketplace zalando --region DE
+  vitrine serve                                          the same over HTTP
+
+Every subcommand has its own --help with examples.";
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    Sample(sample::Sample),
+    Signals(signals::Signals),
+}
+
+/// Carries out what was asked for.
+pub fn run(cli: Cli) -> Result<ExitCode, Failure> {
+    match cli.command {
+        Command::Sample(command) => command.run(),
+        Command::Signals(command) => command.run(),
+    }
+}
