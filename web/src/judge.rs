@@ -42,13 +42,7 @@ pub struct ScopeKey {
 impl ScopeKey {
     /// The scope of one role.
     pub fn of_role(&self, role: Role) -> Scope {
-        Scope {
-            marketplace: self.marketplace.clone(),
-            region: self.region.clone(),
-            category: self.category.clone(),
-            role,
-            date: self.date,
-        }
+        Scope { marketplace: self.marketplace.clone(), region: self.region.clone(), category: self.category.clone(), role, date: self.date }
     }
 }
 
@@ -93,11 +87,8 @@ pub struct JudgedImage {
 
 impl Judge {
     /// Takes the rule packs in force and the limits for pictures.
-    ///
-    /// # Errors
-    /// When two detectors claim one signal: a mistake in the registry.
-    pub fn new(packs: PackSet, limits: Limits) -> Result<Self, vitrine_engine::signal::CatalogError> {
-        Ok(Self { detectors: vitrine_detectors::all(), catalog: Arc::new(vitrine_detectors::catalog()?), limits, packs })
+    pub fn new(packs: PackSet, limits: Limits) -> Self {
+        Self { detectors: vitrine_detectors::all(), catalog: Arc::new(vitrine_detectors::catalog()), limits, packs }
     }
 
     /// The vocabulary.
@@ -161,10 +152,16 @@ pub fn judge_image(rules: &SelectionRules, measured: &Measured, language: &str) 
     let gallery = rules.gallery.evaluate(&measured.signals, language);
     let reasons = reasons_of(&main, &gallery);
     let fingerprint = match measured.signals.value(FINGERPRINT) {
-        Some(Value::Text(text)) => Fingerprint::parse(text),
+        Some(Value::Text(text)) => Fingerprint::parse(text).ok(),
         _ => None,
     };
-    JudgedImage { content_hash: measured.content_hash, main: Arc::new(main), gallery: Arc::new(gallery), fingerprint, reasons: to_raw(&reasons) }
+    JudgedImage {
+        content_hash: measured.content_hash,
+        main: Arc::new(main),
+        gallery: Arc::new(gallery),
+        fingerprint,
+        reasons: to_raw(&reasons),
+    }
 }
 
 /// The selection of one product from its judged pictures; a picture that could not be judged comes with its error.
@@ -178,9 +175,7 @@ pub fn answer(
     let candidates: Vec<Candidate> = images.iter().map(|(id, image)| Candidate { id: id.clone(), judgement: judgement(image) }).collect();
     let find = |id: &ImageId| images.iter().find(|(known, _)| known == id).map(|(_, image)| image);
     let fingerprint = |id: &ImageId| find(id).and_then(|image| image.as_ref().ok()?.fingerprint.as_ref());
-    let alike = |a: &ImageId, b: &ImageId| {
-        fingerprint(a).zip(fingerprint(b)).is_some_and(|(a, b)| likeness(a, b) >= DUPLICATE_LIKENESS)
-    };
+    let alike = |a: &ImageId, b: &ImageId| fingerprint(a).zip(fingerprint(b)).is_some_and(|(a, b)| likeness(a, b) >= DUPLICATE_LIKENESS);
     let selection = select(&candidates, current_main, policy, alike);
     let images = selection
         .images
@@ -217,11 +212,9 @@ pub fn answer(
 
 fn judgement(image: &Result<Arc<JudgedImage>, FileError>) -> Judgement {
     match image {
-        Ok(image) => Judgement::Judged {
-            content_hash: image.content_hash,
-            main: Arc::clone(&image.main),
-            gallery: Arc::clone(&image.gallery),
-        },
+        Ok(image) => {
+            Judgement::Judged { content_hash: image.content_hash, main: Arc::clone(&image.main), gallery: Arc::clone(&image.gallery) }
+        }
         Err(error) => Judgement::Refused { code: error.code.clone(), message: error.message.clone() },
     }
 }

@@ -4,7 +4,9 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use utoipa::ToSchema;
-use vitrine_engine::{Action, ContentHash, Decision, Enforcement, Firing, ImageId, ProductId, Region, RuleId, RuleSetVersion, Severity, SignalName, Value};
+use vitrine_engine::{
+    Action, ContentHash, Decision, Enforcement, Firing, ImageId, ProductId, Region, RuleId, RuleSetVersion, Severity, SignalName, Value,
+};
 use vitrine_rules::Role;
 
 /// One product, whose pictures compete.
@@ -284,8 +286,8 @@ pub mod schema {
     }
 
     /// A signal's value: number, flag or text.
-    #[derive(ToSchema)]
-    #[schema(untagged)]
+    #[derive(serde::Serialize, ToSchema)]
+    #[serde(untagged)]
     #[expect(dead_code, reason = "describes vitrine_engine::Value")]
     pub enum SignalValue {
         /// Yes or no.
