@@ -3,13 +3,19 @@
 //! [`decode::open`] turns bytes into a [`Photo`](vitrine_engine::Photo); each detector measures photos; [`all`] is the one list of
 //! them, and [`catalog`] the vocabulary that rules are checked against. A new detector is one file and one line in [`all`].
 
+mod background;
+mod border;
 mod colour;
 pub mod decode;
 mod detail;
+#[cfg(test)]
+mod drawn;
 mod file_facts;
 mod fingerprint;
+mod ground;
 mod light;
 mod planned;
+mod subject;
 
 use std::fmt::Write as _;
 
@@ -24,6 +30,9 @@ pub fn all() -> Vec<Box<dyn Detector>> {
         Box::new(detail::Detail),
         Box::new(light::Light),
         Box::new(colour::Colour),
+        Box::new(background::Background),
+        Box::new(border::Border),
+        Box::new(subject::Subject),
         Box::new(fingerprint::FingerprintDetector::default()),
     ]
 }

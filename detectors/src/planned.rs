@@ -82,7 +82,5 @@ pub fn signals() -> Vec<SignalSpec> {
         ),
         SignalSpec::ratio("title_match_score", "How well the picture's subject, quantity and scale agree with the offer's title."),
         SignalSpec::ratio("color_match_score", "How well the subject's colour agrees with the colour of the offered variant."),
-        SignalSpec::ratio("shadow_score", "Probability of a visible drop shadow or reflection under the subject."),
-        SignalSpec::integer("subject_count", 0.0, 1000.0, "Separate subjects in the picture."),
     ]
 }

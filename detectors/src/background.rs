@@ -1,0 +1,228 @@
+//! Background: what the outer ring of the picture looks like. Knows no subject; where one reaches the edge, it counts as not background.
+
+use std::sync::LazyLock;
+
+use vitrine_engine::{DetectError, Detector, DetectorSpec, Measurement, Needs, Photo, Pixels, Region, SignalSpec};
+
+/// Reads the outermost 3 % of each side: whiteness at full size, colour on the reduced picture.
+#[derive(Debug, Default)]
+pub struct Background;
+
+/// Every channel at least this counts as white: 255, and 254 because JPEG rounds pure white down by one now and then.
+const WHITE_FROM: u8 = 254;
+/// Depth of the ring, as a share of the short side.
+const RING_SHARE: f64 = 0.03;
+/// A ring pixel this close to the median colour, in every channel, is of the same colour.
+const SAME_COLOR: u8 = 12;
+/// The ring is looked at in this many pieces along each side to find the worst one.
+const PIECES: u32 = 8;
+
+static SPEC: LazyLock<DetectorSpec> = LazyLock::new(|| DetectorSpec {
+    id: "background@1".into(),
+    needs: Needs::Pixels,
+    signals: vec![
+        SignalSpec::ratio(
+            "background_white_ratio",
+            "Share of the outer ring (3 % of the short side) whose pixels are white, every channel at least 254; 1 is a white \
+             background, a subject that reaches the edge lowers it. The region is the least white piece of the ring.",
+        ),
+        SignalSpec::ratio(
+            "background_uniformity",
+            "Share of the outer ring within 12 of 255 levels of its median colour, in every channel; 1 is one plain colour.",
+        ),
+        SignalSpec::ratio("background_luma", "Mean luma of the background: of the ring pixels near its median colour; 0 black, 1 white."),
+        SignalSpec::text("background_color", &[], "Median colour of the outer ring as `#rrggbb`."),
+    ],
+});
+
+impl Detector for Background {
+    fn spec(&self) -> &DetectorSpec {
+        &SPEC
+    }
+
+    fn detect(&self, photos: &[Photo]) -> Vec<Result<Vec<Measurement>, DetectError>> {
+        photos.iter().map(measure).collect()
+    }
+}
+
+fn measure(photo: &Photo) -> Result<Vec<Measurement>, DetectError> {
+    let (pixels, reduced) = photo.pixels().zip(photo.reduced()).ok_or_else(DetectError::pixels_missing)?;
+    let (white_ratio, least_white) = whiteness(pixels);
+    let ring = Color::of_ring(reduced);
+    let [red, green, blue] = ring.median;
+    Ok(vec![
+        Measurement::new("background_white_ratio", white_ratio).at(least_white),
+        Measurement::new("background_uniformity", ring.uniformity),
+        Measurement::new("background_luma", ring.luma),
+        Measurement::new("background_color", format!("#{red:02x}{green:02x}{blue:02x}").as_str()),
+    ])
+}
+
+/// Share of white pixels in the ring, and the piece of it with the fewest where it is not white throughout.
+fn whiteness(pixels: &Pixels) -> (f64, Option<Region>) {
+    let (mut white, mut total) = (0, 0);
+    let mut worst: Option<(f64, Rect)> = None;
+    for rect in ring(pixels).into_iter().flat_map(pieces) {
+        let (here, area) = (count_white(pixels, rect), rect.area());
+        white += here;
+        total += area;
+        let share = here as f64 / area as f64;
+        if share < worst.map_or(1.0, |(least, _)| least) {
+            worst = Some((share, rect));
+        }
+    }
+    let region = worst.map(|(_, r)| Region::from_px(r.x, r.y, r.width, r.height, (pixels.width(), pixels.height())));
+    (white as f64 / total as f64, region)
+}
+
+fn count_white(pixels: &Pixels, rect: Rect) -> usize {
+    let row = |y| &pixels.row(y)[rect.x as usize * 3..(rect.x + rect.width) as usize * 3];
+    (rect.y..rect.y + rect.height).map(|y| row(y).chunks_exact(3).filter(|p| p[0].min(p[1]).min(p[2]) >= WHITE_FROM).count()).sum()
+}
+
+struct Color {
+    median: [u8; 3],
+    uniformity: f64,
+    luma: f64,
+}
+
+impl Color {
+    fn of_ring(reduced: &Pixels) -> Self {
+        let pixels: Vec<[u8; 3]> = ring(reduced)
+            .into_iter()
+            .flat_map(|r| (r.y..r.y + r.height).flat_map(move |y| (r.x..r.x + r.width).map(move |x| reduced.at(x, y))))
+            .collect();
+        let median = [0, 1, 2].map(|channel| median(pixels.iter().map(|p| p[channel])));
+        let near = |p: &&[u8; 3]| p.iter().zip(median).all(|(value, middle)| value.abs_diff(middle) <= SAME_COLOR);
+        let (mut same, mut luma_same, mut luma_all) = (0usize, 0.0, 0.0);
+        for pixel in &pixels {
+            let luma = 0.299 * f64::from(pixel[0]) + 0.587 * f64::from(pixel[1]) + 0.114 * f64::from(pixel[2]);
+            luma_all += luma;
+            if near(&pixel) {
+                same += 1;
+                luma_same += luma;
+            }
+        }
+        let uniformity = same as f64 / pixels.len() as f64;
+        // Without a common colour there is no one background to speak of but the whole ring.
+        let luma = if uniformity >= 0.5 { luma_same / same as f64 } else { luma_all / pixels.len() as f64 };
+        Self { median, uniformity, luma: (luma / 255.0).clamp(0.0, 1.0) }
+    }
+}
+
+fn median(values: impl Iterator<Item = u8>) -> u8 {
+    let mut counts = [0usize; 256];
+    let mut total = 0;
+    for value in values {
+        counts[usize::from(value)] += 1;
+        total += 1;
+    }
+    let mut seen = 0;
+    let middle = counts.iter().position(|count| {
+        seen += count;
+        seen * 2 >= total
+    });
+    middle.map_or(0, |value| value as u8)
+}
+
+#[derive(Debug, Clone, Copy)]
+struct Rect {
+    x: u32,
+    y: u32,
+    width: u32,
+    height: u32,
+}
+
+impl Rect {
+    fn area(self) -> usize {
+        self.width as usize * self.height as usize
+    }
+}
+
+/// The ring as up to four rectangles that do not overlap: top, bottom, left, right.
+fn ring(pixels: &Pixels) -> Vec<Rect> {
+    let (width, height) = (pixels.width(), pixels.height());
+    let depth = ((f64::from(width.min(height)) * RING_SHARE).round() as u32).max(1);
+    if depth * 2 >= width.min(height) {
+        return vec![Rect { x: 0, y: 0, width, height }];
+    }
+    vec![
+        Rect { x: 0, y: 0, width, height: depth },
+        Rect { x: 0, y: height - depth, width, height: depth },
+        Rect { x: 0, y: depth, width: depth, height: height - 2 * depth },
+        Rect { x: width - depth, y: depth, width: depth, height: height - 2 * depth },
+    ]
+}
+
+/// The rectangle cut along its longer side.
+fn pieces(rect: Rect) -> Vec<Rect> {
+    let length = rect.width.max(rect.height);
+    let count = PIECES.min(length);
+    let cut = |piece: u32| (u64::from(length) * u64::from(piece) / u64::from(count)) as u32;
+    let spans = (0..count).map(|piece| (cut(piece), cut(piece + 1) - cut(piece)));
+    if rect.width >= rect.height {
+        spans.map(|(start, width)| Rect { x: rect.x + start, width, ..rect }).collect()
+    } else {
+        spans.map(|(start, height)| Rect { y: rect.y + start, height, ..rect }).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::drawn;
+    use vitrine_engine::Value;
+
+    fn readings(pixels: Pixels) -> Vec<Measurement> {
+        Background.detect(&[drawn::photo(pixels)]).remove(0).unwrap()
+    }
+
+    #[test]
+    fn white_is_white_and_studio_grey_is_not() {
+        for (level, ratio) in [(255, 1.0), (254, 1.0), (253, 0.0), (242, 0.0)] {
+            let readings =
+                readings(drawn::paint(400, 300, |x, y| if (50..350).contains(&x) && (50..250).contains(&y) { [9; 3] } else { [level; 3] }));
+            assert_eq!(readings[0].value, Value::Number(ratio), "{level}");
+            assert_eq!(readings[0].region.is_none(), ratio == 1.0);
+            assert_eq!(readings[1].value, Value::Number(1.0));
+        }
+    }
+
+    #[test]
+    fn the_colour_is_the_rings() {
+        let readings =
+            readings(drawn::paint(400, 300, |x, y| if (50..350).contains(&x) && (50..250).contains(&y) { [9; 3] } else { [18, 52, 171] }));
+        assert_eq!(readings[3].value, Value::from("#1234ab"));
+    }
+
+    #[test]
+    fn a_subject_on_the_edge_is_where_the_region_points() {
+        let readings = readings(drawn::paint(400, 400, |x, y| if x < 100 && (200..250).contains(&y) { [30; 3] } else { [255; 3] }));
+        let Value::Number(ratio) = readings[0].value else { panic!() };
+        let ring = 400.0 * 400.0 - 376.0 * 376.0;
+        assert!((ratio - (1.0 - 50.0 * 12.0 / ring)).abs() < 1e-9, "{ratio}");
+        let region = readings[0].region.unwrap();
+        assert!(region.x == 0.0 && region.y < 0.55 && region.y + region.height > 0.55, "{region:?}");
+    }
+
+    #[test]
+    fn the_more_of_the_ring_is_covered_the_less_is_white() {
+        let ratio =
+            |covered: u32| match readings(drawn::paint(300, 300, |x, _| if x < covered { [80; 3] } else { [255; 3] })).remove(0).value {
+                Value::Number(number) => number,
+                other => panic!("{other:?}"),
+            };
+        let ratios: Vec<f64> = (0..=300).step_by(30).map(ratio).collect();
+        assert!(ratios.is_sorted_by(|more, less| more > less), "{ratios:?}");
+    }
+
+    #[test]
+    fn odd_pictures_are_measured_without_fault() {
+        for pixels in drawn::odd() {
+            let readings = readings(pixels);
+            for (reading, spec) in readings.iter().zip(&SPEC.signals) {
+                assert_eq!(spec.objection(&reading.value), None);
+            }
+        }
+    }
+}
