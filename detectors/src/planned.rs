@@ -62,6 +62,11 @@ pub fn signals() -> Vec<SignalSpec> {
         SignalSpec::integer("content_short_side_px", 1.0, 65535.0, "Short side of the picture without its white margins.").unit("px"),
         SignalSpec::integer("content_long_side_px", 1.0, 65535.0, "Long side of the picture without its white margins.").unit("px"),
         SignalSpec::ratio("background_saturation", "Saturation of the background's median colour, 0 = grey or white."),
+        SignalSpec::flag("synthetic_performer_marked", "The XMP subject carries the mark `contains-synthetic-performer`."),
+        SignalSpec::flag(
+            "file_name_plain",
+            "The file's name has only letters, digits, hyphen, underscore and one dot; missing without a name.",
+        ),
         SignalSpec::text(
             "duplicate_of",
             &[],
@@ -69,6 +74,8 @@ pub fn signals() -> Vec<SignalSpec> {
         ),
         SignalSpec::ratio("stock_photo_score", "Probability that the same photograph serves other sellers' offers too."),
         SignalSpec::integer("product_image_count", 0.0, 1000.0, "Pictures the offer shows in all."),
+        SignalSpec::flag("standard_views_present", "The offer's pictures show the product from the front, the side and the back."),
+        SignalSpec::flag("product_has_video", "The offer has a video."),
         SignalSpec::text(
             "product_condition",
             &["new", "refurbished", "used", "damaged", "defective"],

@@ -1,6 +1,6 @@
 //! Packs + scope -> one immutable rule set. What overrides what is explicit (`supersedes`); what cannot be decided is a finding.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
@@ -171,6 +171,9 @@ pub fn resolve(packs: &PackSet, scope: &Scope) -> (RuleSet, Vec<Diagnostic>) {
             list.insert(rule.id.clone(), scoped);
         }
     }
+    if rules.is_empty() {
+        check_only_elsewhere(&own, scope, category.as_ref(), &mut diagnostics);
+    }
     let superseded = supersede(&mut rules, &mut diagnostics);
     let content = Content {
         scope: scope.clone(),
@@ -222,6 +225,27 @@ fn check_region(own: &[&Pack], scope: &Scope, diagnostics: &mut Vec<Diagnostic>)
     if !known.is_empty() {
         let message = format!("`{}` has no rules for region `{region}`", scope.marketplace_or_house());
         diagnostics.push(about_scope("unknown-region", message, format!("known: {}", known.join(", "))));
+    }
+}
+
+/// Rules that hold for this category and role, but in other regions only: every picture would pass, and nobody would know why.
+fn check_only_elsewhere(own: &[&Pack], scope: &Scope, category: Option<&CategoryPath>, diagnostics: &mut Vec<Diagnostic>) {
+    let Some(region) = scope.region.as_deref() else { return };
+    let known: BTreeSet<&str> = own
+        .iter()
+        .flat_map(|pack| &pack.rules)
+        .map(|located| &located.rule)
+        .filter(|rule| rule.roles.contains(&scope.role) && rule.holds_on(scope.date) && rule.holds_for_category(category))
+        .filter(|rule| rule.grade.enforcement().is_some())
+        .flat_map(|rule| &rule.regions)
+        .map(String::as_str)
+        .collect();
+    let already = diagnostics.iter().any(|finding| finding.code == "unknown-region");
+    if !known.is_empty() && !already {
+        let known: Vec<&str> = known.into_iter().collect();
+        let message = format!("no rule of `{}` holds here for region `{region}`, so every picture passes", scope.marketplace_or_house());
+        let help = format!("rules for this category and role hold in {}", known.join(", "));
+        diagnostics.push(Diagnostic { severity: DiagnosticSeverity::Warning, ..about_scope("no-rules-here", message, help) });
     }
 }
 

@@ -198,3 +198,16 @@ fn every_scope_can_be_explained() {
         }
     }
 }
+
+#[test]
+fn a_region_without_rules_is_said_to_be_one() {
+    let packs = packs();
+    let finding = |region: &str, category: &str| {
+        let (set, findings) = resolve(&packs, &scope("amazon", Some(region), Some(category), Role::Main, "2026-11-21"));
+        (set.rules().len(), findings.iter().map(|finding| finding.code).collect::<Vec<_>>())
+    };
+    assert_eq!(finding("DE", "home"), (0, vec!["no-rules-here"]));
+    assert_eq!(finding("DE", "apparel"), (1, vec![]));
+    assert_eq!(finding("JP", "home"), (0, vec!["unknown-region"]));
+    assert!(finding("US", "home").0 > 20);
+}
