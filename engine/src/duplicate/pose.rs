@@ -56,7 +56,7 @@ impl Pose {
     }
 }
 
-/// The cells of a layer of `still` whose places lie inside `moving`'s content in this pose: index, place, sample of `moving`.
+/// The cells of a layer of `still` that both pictures show in this pose: index, place, sample of `moving`.
 pub(super) fn overlap<'a>(
     side: usize,
     still: &'a Surface,
@@ -66,7 +66,8 @@ pub(super) fn overlap<'a>(
 ) -> impl Iterator<Item = (usize, [f32; 2], Sample)> + 'a {
     (0..side * side).filter_map(move |index| {
         let place = still.place(side, index);
-        Some((index, place, moving.sample(layer, pose.apply(place))?))
+        let other = pose.apply(place);
+        (still.shows(place) && moving.shows(other)).then(|| (index, place, moving.sample(layer, other)))
     })
 }
 

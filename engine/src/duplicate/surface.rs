@@ -5,6 +5,9 @@ use crate::duplicate::fingerprint::{CHROMA_SIDE, Fingerprint, LUMA_SIDE};
 /// Cells along each side of the coarse layer.
 const COARSE_SIDE: usize = LUMA_SIDE / 2;
 
+/// Without two cells of the fine layer all round: a turn by 2 degrees moves a corner by one, smoothing spreads it by another.
+const INNER: f32 = 0.875;
+
 /// Lengths are in half sides of the square that has the content's area, places from the content's centre, right and down.
 pub(super) struct Surface {
     /// Half width and half height of the content.
@@ -53,12 +56,23 @@ impl Surface {
         [share(index % side) * self.half[0], share(index / side) * self.half[1]]
     }
 
-    /// A layer of this surface at a place; `None` outside the content.
-    pub fn sample(&self, layer: &Layer, [x, y]: [f32; 2]) -> Option<Sample> {
+    /// Whether a place lies within the content and not on its rim, which a turn fills with something else and a crop cuts.
+    pub fn shows(&self, [x, y]: [f32; 2]) -> bool {
+        x.abs() <= INNER * self.half[0] && y.abs() <= INNER * self.half[1]
+    }
+
+    /// Whether a place lies on the plain margin: within the frame, and two cells or more outside the content.
+    pub fn is_plain_at(&self, place: [f32; 2]) -> bool {
+        let in_frame = (0..2).all(|axis| (place[axis] - self.frame_centre[axis]).abs() <= self.frame_half[axis]);
+        in_frame && (0..2).any(|axis| place[axis].abs() > (2.0 - INNER) * self.half[axis])
+    }
+
+    /// A layer of this surface at a place that it shows.
+    pub fn sample(&self, layer: &Layer, [x, y]: [f32; 2]) -> Sample {
         let scale = layer.side as f32 / 2.0;
-        let mut sample = layer.sample((x / self.half[0] + 1.0) * scale - 0.5, (y / self.half[1] + 1.0) * scale - 0.5)?;
+        let mut sample = layer.sample((x / self.half[0] + 1.0) * scale - 0.5, (y / self.half[1] + 1.0) * scale - 0.5);
         sample.slope = [sample.slope[0] * scale / self.half[0], sample.slope[1] * scale / self.half[1]];
-        Some(sample)
+        sample
     }
 
     /// A cell of a layer of this surface.
@@ -104,13 +118,9 @@ impl Layer {
         Self { side, values, right, down }
     }
 
-    /// Between the cells' centres by weighing the four around; the outer half cell repeats the outermost centres.
-    fn sample(&self, x: f32, y: f32) -> Option<Sample> {
+    /// Between the cells' centres by weighing the four around.
+    fn sample(&self, x: f32, y: f32) -> Sample {
         let last = (self.side - 1) as f32;
-        let inside = |at: f32| at >= -0.5 && at <= last + 0.5;
-        if !inside(x) || !inside(y) {
-            return None;
-        }
         let (x, y) = (x.clamp(0.0, last), y.clamp(0.0, last));
         let (column, row) = ((x as usize).min(self.side - 2), (y as usize).min(self.side - 2));
         let (right, down) = (x - column as f32, y - row as f32);
@@ -120,7 +130,7 @@ impl Layer {
             let (upper, lower) = (&plane[start..start + 2], &plane[start + self.side..start + self.side + 2]);
             upper[0] * weights[0] + upper[1] * weights[1] + lower[0] * weights[2] + lower[1] * weights[3]
         };
-        Some(Sample { value: weigh(&self.values), slope: [weigh(&self.right), weigh(&self.down)] })
+        Sample { value: weigh(&self.values), slope: [weigh(&self.right), weigh(&self.down)] }
     }
 }
 
