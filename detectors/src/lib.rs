@@ -5,6 +5,7 @@
 
 mod background;
 mod border;
+mod collage;
 mod colour;
 pub mod decode;
 mod detail;
@@ -14,6 +15,7 @@ mod file_facts;
 mod fingerprint;
 mod ground;
 mod light;
+mod placeholder;
 mod planned;
 mod subject;
 
@@ -33,6 +35,8 @@ pub fn all() -> Vec<Box<dyn Detector>> {
         Box::new(background::Background),
         Box::new(border::Border),
         Box::new(subject::Subject),
+        Box::new(placeholder::Placeholder),
+        Box::new(collage::Collage),
         Box::new(fingerprint::FingerprintDetector::default()),
     ]
 }
