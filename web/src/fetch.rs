@@ -1,0 +1,172 @@
+//! Picture URL -> bytes: only from hosts that the settings allow, never from an address inside a network, never more bytes or
+//! time than allowed. Redirects are followed by hand, each checked like a first request; names are resolved by our own resolver,
+//! which hands on only addresses that passed, so that the connection goes to the very address that was looked at.
+
+mod address;
+mod resolver;
+
+use std::io::Read;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use tokio::sync::Semaphore;
+use ureq::Agent;
+use ureq::http::header::LOCATION;
+use ureq::unversioned::transport::DefaultConnector;
+use url::{Host, Url};
+
+pub use address::is_public;
+pub use resolver::{Lookup, SystemLookup};
+
+use crate::config::FetchConfig;
+use crate::error::{ApiError, Code};
+use resolver::{CheckedResolver, Forbidden};
+
+/// Fetches pictures; clones share their bound on parallel fetches.
+#[derive(Clone)]
+pub struct Fetcher {
+    agent: Agent,
+    config: Arc<FetchConfig>,
+    places: Arc<Semaphore>,
+}
+
+impl Fetcher {
+    /// A fetcher that asks the system for addresses.
+    pub fn new(config: FetchConfig) -> Self {
+        Self::with_lookup(config, SystemLookup)
+    }
+
+    /// A fetcher that asks `lookup` for addresses; what it answers is checked all the same.
+    pub fn with_lookup(config: FetchConfig, lookup: impl Lookup) -> Self {
+        let settings = Agent::config_builder()
+            .proxy(None)
+            .max_redirects(0)
+            .max_redirects_will_error(false)
+            .http_status_as_error(false)
+            .user_agent(concat!("vitrine/", env!("CARGO_PKG_VERSION")))
+            .accept("image/*")
+            .build();
+        let resolver = CheckedResolver::new(lookup, config.private_addresses.clone());
+        let agent = Agent::with_parts(settings, DefaultConnector::default(), resolver);
+        Self { agent, places: Arc::new(Semaphore::new(config.parallel_max)), config: Arc::new(config) }
+    }
+
+    /// Fetches one picture.
+    ///
+    /// # Errors
+    /// `url_invalid`, `host_not_allowed`, `address_forbidden`, `fetch_failed`, `fetch_timeout`, or `file_too_large`.
+    pub async fn fetch(&self, url: &str) -> Result<Vec<u8>, ApiError> {
+        let deadline = Instant::now() + self.config.timeout;
+        let late = || ApiError::new(Code::FetchTimeout, format!("fetching took longer than {} ms", self.config.timeout.as_millis()));
+        let failed = || ApiError::new(Code::Internal, "the fetch broke off");
+        let url = self.checked(url)?;
+        let place = tokio::time::timeout(self.config.timeout, Arc::clone(&self.places).acquire_owned());
+        let place = place.await.map_err(|_| late())?.map_err(|_| failed())?;
+        let fetcher = self.clone();
+        let fetching = tokio::task::spawn_blocking(move || {
+            let _place = place;
+            fetcher.follow(url, deadline)
+        });
+        fetching.await.map_err(|_| failed())?
+    }
+
+    fn follow(&self, mut url: Url, deadline: Instant) -> Result<Vec<u8>, ApiError> {
+        for _ in 0..=self.config.redirects_max {
+            let mut response = self
+                .agent
+                .get(url.as_str())
+                .config()
+                .timeout_global(Some(deadline.saturating_duration_since(Instant::now()).max(Duration::from_millis(1))))
+                .build()
+                .call()
+                .map_err(|error| self.told(&error))?;
+            let status = response.status();
+            if status.is_redirection() {
+                let target = response.headers().get(LOCATION).and_then(|target| target.to_str().ok());
+                let target = target.and_then(|target| url.join(target).ok());
+                let target = target.ok_or_else(|| ApiError::new(Code::FetchFailed, "a redirect names no address"))?;
+                url = self.checked(target.as_str())?;
+                continue;
+            }
+            if !status.is_success() {
+                return Err(ApiError::new(Code::FetchFailed, format!("the host answered with status {}", status.as_u16())));
+            }
+            return self.read(response.body_mut().as_reader());
+        }
+        Err(ApiError::new(Code::FetchFailed, format!("more than {} redirects", self.config.redirects_max)))
+    }
+
+    /// Reads no byte more than allowed, whatever the length header says.
+    fn read(&self, reader: impl Read) -> Result<Vec<u8>, ApiError> {
+        let mut bytes = Vec::new();
+        reader.take(self.config.bytes_max + 1).read_to_end(&mut bytes).map_err(|error| match error.kind() {
+            std::io::ErrorKind::TimedOut => self.late(),
+            _ => match error.get_ref().and_then(|inner| inner.downcast_ref::<ureq::Error>()) {
+                Some(inner) => self.told(inner),
+                None => ApiError::new(Code::FetchFailed, "the connection broke off"),
+            },
+        })?;
+        if bytes.len() as u64 > self.config.bytes_max {
+            let message = format!("the host sends more than the {} bytes allowed", self.config.bytes_max);
+            return Err(ApiError::refused(&vitrine_detectors::Refusal::new(vitrine_detectors::Reason::FileTooLarge, message)));
+        }
+        Ok(bytes)
+    }
+
+    /// The URL in its normal form, if its scheme, host and address may be asked at all.
+    fn checked(&self, text: &str) -> Result<Url, ApiError> {
+        let invalid = |message: &str| ApiError::new(Code::UrlInvalid, format!("`{}` {message}", shortened(text)));
+        let mut url = Url::parse(text).map_err(|_| invalid("is not an absolute URL"))?;
+        if !matches!(url.scheme(), "http" | "https") {
+            return Err(invalid("is neither `http` nor `https`"));
+        }
+        if !url.username().is_empty() || url.password().is_some() {
+            return Err(invalid("carries a user name or password"));
+        }
+        url.set_fragment(None);
+        let name = match url.host() {
+            Some(Host::Domain(name)) => name.trim_end_matches('.').to_owned(),
+            Some(host) => host.to_string(),
+            None => return Err(invalid("names no host")),
+        };
+        if !self.config.hosts.iter().any(|allowed| host_matches(allowed, &name)) {
+            return Err(ApiError::new(Code::HostNotAllowed, format!("pictures are not fetched from `{}`", shortened(&name))));
+        }
+        Ok(url)
+    }
+
+    fn told(&self, error: &ureq::Error) -> ApiError {
+        match error {
+            ureq::Error::Timeout(_) => self.late(),
+            ureq::Error::Other(inner) if inner.is::<Forbidden>() => {
+                ApiError::new(Code::AddressForbidden, "the host's address is private, local or otherwise special")
+            }
+            ureq::Error::Io(inner) if inner.kind() == std::io::ErrorKind::TimedOut => self.late(),
+            ureq::Error::HostNotFound => ApiError::new(Code::FetchFailed, "the host's name is not known"),
+            // The cause may tell of the network behind us: it belongs into the log.
+            other => {
+                tracing::debug!(error = %other, "fetch");
+                ApiError::new(Code::FetchFailed, "the host could not be reached or did not answer as a web server")
+            }
+        }
+    }
+
+    fn late(&self) -> ApiError {
+        ApiError::new(Code::FetchTimeout, format!("fetching took longer than {} ms", self.config.timeout.as_millis()))
+    }
+}
+
+fn host_matches(allowed: &str, name: &str) -> bool {
+    match allowed.strip_prefix("*.") {
+        Some(parent) => name.strip_suffix(parent).is_some_and(|below| below.len() > 1 && below.ends_with('.')),
+        None => allowed == name,
+    }
+}
+
+fn shortened(text: &str) -> String {
+    let mut short: String = text.chars().filter(|letter| !letter.is_control()).take(120).collect();
+    if short.len() < text.len() {
+        short.push('…');
+    }
+    short
+}

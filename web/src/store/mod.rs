@@ -1,0 +1,109 @@
+//! The store: all SQL, and nothing else. Rows are immutable and keyed by tenant first; one text runs on SQLite and Postgres.
+//!
+//! Reading goes through a pool, one function a question. Writing goes through one task ([`writer`]) that commits many callers'
+//! changes together; a caller is answered after its change is on disk.
+
+mod change;
+mod read;
+mod writer;
+
+use std::borrow::Cow;
+use std::str::FromStr;
+
+use sqlx::SqlStr;
+use sqlx::any::{AnyConnectOptions, AnyPoolOptions};
+use sqlx::migrate::{Migration, MigrationType, Migrator};
+use sqlx::{AnyPool, Executor};
+
+pub use change::Change;
+pub use read::Event;
+
+use crate::config::StoreConfig;
+use writer::Writer;
+
+const MIGRATIONS: &[(i64, &str, &str)] =
+    &[(1, "pictures rules decisions", include_str!("../../migrations/0001_pictures_rules_decisions.sql"))];
+
+/// A handle on the database; clones share it.
+#[derive(Clone)]
+pub struct Store {
+    readers: AnyPool,
+    writer: Writer,
+}
+
+/// The database failed, or it is shutting down.
+#[derive(Debug, Clone, thiserror::Error)]
+#[error("{action}: {cause}")]
+pub struct StoreError {
+    action: &'static str,
+    cause: String,
+}
+
+impl StoreError {
+    fn new(action: &'static str, cause: impl std::fmt::Display) -> Self {
+        Self { action, cause: cause.to_string() }
+    }
+}
+
+impl Store {
+    /// Opens the database, makes its file when absent, brings its tables up to date, and starts the writing task.
+    ///
+    /// # Errors
+    /// When the file cannot be opened or holds tables of a newer program.
+    pub async fn open(config: &StoreConfig) -> Result<Self, StoreError> {
+        sqlx::any::install_default_drivers();
+        let writing = pool(config, 1).await?;
+        migrations().run(&writing).await.map_err(|error| StoreError::new("the database cannot be brought up to date", error))?;
+        let readers = pool(config, config.readers_max).await?;
+        Ok(Self { readers, writer: Writer::start(writing, config.batch_max) })
+    }
+
+    /// Commits changes: all of them or none. Those that are stored already are passed over.
+    ///
+    /// # Errors
+    /// When they could not be committed; nothing of them is stored then.
+    pub async fn commit(&self, changes: Vec<Change>) -> Result<(), StoreError> {
+        self.writer.commit(changes).await
+    }
+
+    /// Whether the database answers.
+    ///
+    /// # Errors
+    /// When it does not.
+    pub async fn ping(&self) -> Result<(), StoreError> {
+        self.readers.execute("SELECT 1").await.map(|_| ()).map_err(|error| StoreError::new("the database does not answer", error))
+    }
+
+    /// Finishes what is queued for writing and closes all connections.
+    pub async fn close(&self) {
+        self.writer.close().await;
+        self.readers.close().await;
+    }
+}
+
+async fn pool(config: &StoreConfig, connections_max: u32) -> Result<AnyPool, StoreError> {
+    let opening = |error| StoreError::new("the database cannot be opened", error);
+    let url = if config.url.contains('?') { config.url.clone() } else { format!("{}?mode=rwc", config.url) };
+    let options = AnyConnectOptions::from_str(&url).map_err(opening)?;
+    AnyPoolOptions::new()
+        .max_connections(connections_max)
+        .after_connect(|connection, _| {
+            Box::pin(async move {
+                // A write-ahead log lets readers go on while one writes; FULL syncs at each commit, which the batches make cheap.
+                connection.execute("PRAGMA journal_mode = WAL").await?;
+                connection.execute("PRAGMA synchronous = FULL").await?;
+                connection.execute("PRAGMA busy_timeout = 5000").await?;
+                Ok(())
+            })
+        })
+        .connect_with(options)
+        .await
+        .map_err(opening)
+}
+
+fn migrations() -> Migrator {
+    let migration = |&(version, name, sql): &(i64, &'static str, &'static str)| {
+        Migration::new(version, Cow::Borrowed(name), MigrationType::Simple, SqlStr::from_static(sql), false)
+    };
+    Migrator::with_migrations(MIGRATIONS.iter().map(migration).collect())
+}

@@ -1,0 +1,93 @@
+//! Every function of the store against a real database file.
+
+use std::sync::Arc;
+
+use tempfile::TempDir;
+use vitrine_engine::{ContentHash, TenantId};
+use vitrine_web::config::StoreConfig;
+use vitrine_web::store::{Change, Store};
+
+fn config(folder: &TempDir) -> StoreConfig {
+    StoreConfig { url: format!("sqlite:{}/vitrine.db", folder.path().display()), readers_max: 4, batch_max: 64 }
+}
+
+fn decision(tenant: &TenantId, id: &str, document: &str) -> Change {
+    Change::Decision { tenant: tenant.clone(), id: id.into(), product_id: "p1".into(), document: document.into() }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_written_is_read_once_and_for_one_tenant() {
+    let folder = TempDir::new().unwrap();
+    let store = Store::open(&config(&folder)).await.unwrap();
+    let (ours, theirs) = (TenantId::from("ours"), TenantId::from("theirs"));
+    let hash = ContentHash::of(b"picture");
+    let readings = |document: &str| Change::Readings {
+        tenant: ours.clone(),
+        content_hash: hash,
+        detector: "sharpness@1".into(),
+        document: document.into(),
+    };
+    let rule_set = Change::RuleSet { tenant: ours.clone(), version: "v1".into(), document: "{}".into() };
+    let image = Change::Image { tenant: ours.clone(), content_hash: hash };
+    store.commit(vec![image.clone(), readings("{\"a\":1}"), rule_set.clone(), decision(&ours, "d1", "one")]).await.unwrap();
+    // The same again, and other words for the same key: what is stored stays.
+    store.commit(vec![image, readings("{\"a\":2}"), rule_set, decision(&ours, "d1", "two")]).await.unwrap();
+    store.commit(Vec::new()).await.unwrap();
+    store.ping().await.unwrap();
+
+    assert!(store.image_is_known(&ours, hash).await.unwrap());
+    assert_eq!(store.readings(&ours, hash).await.unwrap(), [("sharpness@1".into(), "{\"a\":1}".to_owned())]);
+    assert_eq!(store.rule_set(&ours, &"v1".into()).await.unwrap().as_deref(), Some("{}"));
+    assert_eq!(store.decision(&ours, "d1").await.unwrap().as_deref(), Some("one"));
+    assert_eq!(store.decision_count(&ours).await.unwrap(), 1);
+
+    let log = store.events(&ours, &format!("image:{hash}")).await.unwrap();
+    assert_eq!(
+        log.iter().map(|event| (event.revision, event.kind.as_str())).collect::<Vec<_>>(),
+        [(1, "image.stored"), (2, "readings.stored")]
+    );
+    assert_eq!(store.events(&ours, "decision:d1").await.unwrap().len(), 1);
+    assert_eq!(store.events(&ours, "rule_set:v1").await.unwrap()[0].subject, "v1");
+
+    assert!(!store.image_is_known(&theirs, hash).await.unwrap());
+    assert!(store.readings(&theirs, hash).await.unwrap().is_empty());
+    assert_eq!(store.rule_set(&theirs, &"v1".into()).await.unwrap(), None);
+    assert_eq!(store.decision(&theirs, "d1").await.unwrap(), None);
+    assert_eq!(store.decision_count(&theirs).await.unwrap(), 0);
+    assert!(store.events(&theirs, "decision:d1").await.unwrap().is_empty());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn many_writers_of_one_decision_store_it_once() {
+    let folder = TempDir::new().unwrap();
+    let store = Arc::new(Store::open(&config(&folder)).await.unwrap());
+    let tenant = TenantId::default();
+    let writers: Vec<_> = (0..200)
+        .map(|turn| {
+            let (store, tenant) = (Arc::clone(&store), tenant.clone());
+            tokio::spawn(async move { store.commit(vec![decision(&tenant, &format!("d{}", turn % 5), "x")]).await })
+        })
+        .collect();
+    for writer in writers {
+        writer.await.unwrap().unwrap();
+    }
+    assert_eq!(store.decision_count(&tenant).await.unwrap(), 5);
+    for id in 0..5 {
+        assert_eq!(store.events(&tenant, &format!("decision:d{id}")).await.unwrap().len(), 1);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_answered_is_there_after_a_restart_and_a_closed_store_refuses() {
+    let folder = TempDir::new().unwrap();
+    let tenant = TenantId::default();
+    let store = Store::open(&config(&folder)).await.unwrap();
+    store.commit(vec![decision(&tenant, "kept", "document")]).await.unwrap();
+    // Opened beside the first, as after a process that was killed and never closed anything.
+    let second = Store::open(&config(&folder)).await.unwrap();
+    assert_eq!(second.decision(&tenant, "kept").await.unwrap().as_deref(), Some("document"));
+    store.close().await;
+    assert!(store.commit(vec![decision(&tenant, "late", "document")]).await.is_err());
+    assert!(store.ping().await.is_err());
+    assert_eq!(second.decision(&tenant, "late").await.unwrap(), None);
+}
