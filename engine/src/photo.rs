@@ -2,6 +2,7 @@
 
 use std::sync::OnceLock;
 
+use fearless_simd::{Level, dispatch};
 use serde::{Deserialize, Serialize};
 
 use crate::ids::ContentHash;
@@ -145,11 +146,9 @@ impl Pixels {
 
     /// BT.601 luma, rounded: the channel that JPEG itself calls Y.
     pub fn luma(&self) -> Plane {
-        let values = self
-            .rgb
-            .chunks_exact(3)
-            .map(|p| ((77 * u32::from(p[0]) + 150 * u32::from(p[1]) + 29 * u32::from(p[2]) + 128) >> 8) as u8)
-            .collect();
+        let mut values = vec![0; self.rgb.len() / 3];
+        // The same whole-number arithmetic whatever the processor: only the number of pixels done at a time differs.
+        dispatch!(Level::new(), _simd => luma_of(&self.rgb, &mut values));
         Plane { width: self.width, height: self.height, values }
     }
 
@@ -158,26 +157,63 @@ impl Pixels {
         let factor = factor.max(1);
         let (width, height) = (self.width.div_ceil(factor), self.height.div_ceil(factor));
         let mut rgb = Vec::with_capacity(width as usize * height as usize * 3);
-        let mut sums = vec![0u32; width as usize * 3];
+        let mut sums = vec![0u32; self.width as usize * 3];
         for y in 0..height {
+            let rows = y * factor..self.height.min((y + 1) * factor);
+            let row_count = rows.len() as u32;
             sums.fill(0);
-            let rows = y * factor..((y + 1) * factor).min(self.height);
-            for row in rows.clone() {
-                for (block, pixels) in sums.chunks_exact_mut(3).zip(self.row(row).chunks(factor as usize * 3)) {
-                    for p in pixels.chunks_exact(3) {
-                        block[0] += u32::from(p[0]);
-                        block[1] += u32::from(p[1]);
-                        block[2] += u32::from(p[2]);
-                    }
+            dispatch!(Level::new(), _simd => add_rows(&mut sums, rows.map(|row| self.row(row))));
+            let whole = Mean::of(row_count * factor);
+            let edge = Mean::of(row_count * (self.width - (width - 1) * factor));
+            for (x, block) in sums.chunks(factor as usize * 3).enumerate() {
+                let mean = if x as u32 + 1 == width { edge } else { whole };
+                let mut total = [0u32; 3];
+                for column in block.chunks_exact(3) {
+                    total[0] += column[0];
+                    total[1] += column[1];
+                    total[2] += column[2];
                 }
-            }
-            for (x, block) in sums.chunks_exact(3).enumerate() {
-                let columns = factor.min(self.width - x as u32 * factor);
-                let count = columns * rows.len() as u32;
-                rgb.extend(block.iter().map(|sum| ((sum + count / 2) / count) as u8));
+                rgb.extend(total.map(|sum| mean.rounded(sum)));
             }
         }
         Self { width, height, rgb }
+    }
+}
+
+/// Made for [`dispatch`]: inlined there, it is compiled for the processor at hand.
+#[inline(always)]
+fn luma_of(rgb: &[u8], values: &mut [u8]) {
+    for (value, p) in values.iter_mut().zip(rgb.chunks_exact(3)) {
+        // At most 256 x 255 + 128: it fits 16 bits.
+        *value = ((77 * u16::from(p[0]) + 150 * u16::from(p[1]) + 29 * u16::from(p[2]) + 128) >> 8) as u8;
+    }
+}
+
+#[inline(always)]
+fn add_rows<'a>(sums: &mut [u32], rows: impl Iterator<Item = &'a [u8]>) {
+    for row in rows {
+        for (sum, value) in sums.iter_mut().zip(row) {
+            *sum += u32::from(*value);
+        }
+    }
+}
+
+/// Division of byte sums by their count, rounded to nearest, as one multiplication.
+#[derive(Clone, Copy)]
+struct Mean {
+    count: u32,
+    reciprocal: u64,
+}
+
+impl Mean {
+    fn of(count: u32) -> Self {
+        Self { count, reciprocal: (1u64 << 40).div_ceil(u64::from(count)) }
+    }
+
+    fn rounded(self, sum: u32) -> u8 {
+        let sum = sum + self.count / 2;
+        // Exact while sum x count stays below 2^40: up to blocks of 256 x 256.
+        if self.count < 1 << 16 { (u64::from(sum) * self.reciprocal >> 40) as u8 } else { (sum / self.count) as u8 }
     }
 }
 
@@ -262,6 +298,39 @@ mod tests {
         let small = pixels.shrunk(3);
         assert_eq!((small.width(), small.height()), (3, 2));
         assert!(small.rgb().chunks(3).all(|p| p == [10, 20, 30]));
+    }
+
+    #[test]
+    fn shrinking_and_luma_are_what_their_formulas_say() {
+        let (width, height) = (61u32, 47u32);
+        let rgb: Vec<u8> = (0..width * height * 3).map(|index| (index * 7919 % 256) as u8).collect();
+        let pixels = Pixels::new(width, height, rgb).unwrap();
+        for (value, p) in pixels.luma().values().iter().zip(pixels.rgb().chunks_exact(3)) {
+            assert_eq!(u32::from(*value), (77 * u32::from(p[0]) + 150 * u32::from(p[1]) + 29 * u32::from(p[2]) + 128) / 256);
+        }
+        for factor in [1, 2, 3, 5, 46, 47, 60, 61, 400] {
+            let small = pixels.shrunk(factor);
+            for (y, x) in (0..small.height()).flat_map(|y| (0..small.width()).map(move |x| (y, x))) {
+                let block: Vec<[u8; 3]> = (y * factor..height.min((y + 1) * factor))
+                    .flat_map(|y| (x * factor..width.min((x + 1) * factor)).map(move |x| (x, y)))
+                    .map(|(x, y)| pixels.at(x, y))
+                    .collect();
+                let count = block.len() as u32;
+                let mean = [0, 1, 2].map(|channel| ((block.iter().map(|p| u32::from(p[channel])).sum::<u32>() + count / 2) / count) as u8);
+                assert_eq!(small.at(x, y), mean, "{factor}: {x},{y}");
+            }
+        }
+    }
+
+    #[test]
+    fn means_are_exact_up_to_the_largest_sum() {
+        for count in [1u32, 2, 3, 9, 441, 65_535, 65_536, 100_000] {
+            for mean in [0u32, 1, 127, 254, 255] {
+                for sum in [mean * count, (mean * count).saturating_sub(1), (mean * count + count / 2).min(255 * count)] {
+                    assert_eq!(u32::from(Mean::of(count).rounded(sum)), (sum + count / 2) / count, "{sum} / {count}");
+                }
+            }
+        }
     }
 
     #[test]
