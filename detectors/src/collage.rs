@@ -3,33 +3,41 @@
 
 use std::sync::LazyLock;
 
-use vitrine_engine::{DetectError, Detector, DetectorSpec, Measurement, Needs, Photo, Pixels, Region, SignalSpec};
+use vitrine_engine::{DetectError, Detector, DetectorSpec, Measurement, Needs, Photo, Plane, Region, SignalSpec};
 
-use crate::ground::small;
-
-/// Looks for a line across the whole picture, upright or level, over which the colour steps abruptly along most of its length.
+/// Looks for a line across the whole picture, upright or level, over which the luma steps abruptly along its whole length.
+///
+/// The edges of furniture and boxes end before the frame does, horizons are rarely straight to the pixel, and panels are mostly of
+/// equal size: a seam elsewhere has to be clearer.
 #[derive(Debug, Default)]
 pub struct Collage;
 
 /// Pixels of the small copy between the two sides of a step: a seam may fall within one.
 const REACH: usize = 3;
-/// A step sums to at least this many levels over the three channels.
-const STEP_LEVELS: u16 = 24;
-/// On one side of a step the colour changes over the same distance by at most this part of it.
-const CALM_PART: u16 = 3;
+/// A step is at least this many levels of luma.
+const STEP_LEVELS: u8 = 8;
+/// On one side of a step the luma changes over the same distance by at most this part of it.
+const CALM_PART: u8 = 3;
 /// Seams are looked for beyond this share of the frame from its edges; nearer ones are borders.
 const MARGIN_SHARE: f64 = 0.15;
-/// Share of the length over which a seam and an ordinary edge are equally likely.
-const SEAM_EVEN: f64 = 0.68;
-/// How fast the score turns with that share.
-const SEAM_SCALE: f64 = 0.08;
+/// A line is judged in this many pieces.
+const PIECES: usize = 8;
+/// Where the seams of equal panels lie, and how near counts, as shares of the frame.
+const EQUAL_PANELS: [f64; 3] = [1.0 / 3.0, 0.5, 2.0 / 3.0];
+const EQUAL_WITHIN: f64 = 0.025;
+/// What a seam elsewhere loses.
+const UNEQUAL_LOSS: f64 = 0.2;
+/// Strength at which a seam and an ordinary edge are equally likely.
+const SEAM_EVEN: f64 = 0.62;
+/// How fast the score turns with the strength.
+const SEAM_SCALE: f64 = 0.07;
 
 static SPEC: LazyLock<DetectorSpec> = LazyLock::new(|| DetectorSpec {
     id: "collage@1".into(),
     needs: Needs::Pixels,
     signals: vec![SignalSpec::ratio(
         "collage_score",
-        "How much the picture looks like several photographs in one frame: by the longest straight seam across it; 0.5 is as likely as \
+        "How much the picture looks like several photographs in one frame: by the strongest straight seam across it; 0.5 is as likely as \
          not. Panels on one common ground are not seen. The region is the seam.",
     )],
 });
@@ -40,20 +48,20 @@ impl Detector for Collage {
     }
 
     fn detect(&self, photos: &[Photo]) -> Vec<Result<Vec<Measurement>, DetectError>> {
-        photos.iter().map(|photo| Ok(vec![measure(&small(photo.reduced().ok_or_else(DetectError::pixels_missing)?))])).collect()
+        photos.iter().map(|photo| Ok(vec![measure(&photo.small().ok_or_else(DetectError::pixels_missing)?.luma())])).collect()
     }
 }
 
-fn measure(small: &Pixels) -> Measurement {
-    let (width, height) = (small.width(), small.height());
-    let upright = longest_seam(small);
-    let level = longest_seam(&transposed(small));
-    let (seam, place) = if upright.share >= level.share {
+fn measure(luma: &Plane) -> Measurement {
+    let (width, height) = (luma.width(), luma.height());
+    let upright = strongest_seam(luma);
+    let level = strongest_seam(&transposed(luma));
+    let (seam, place) = if upright.strength >= level.strength {
         (upright, Region::from_px(upright.at, 0, REACH as u32, height, (width, height)))
     } else {
         (level, Region::from_px(0, level.at, width, REACH as u32, (width, height)))
     };
-    let score = 1.0 / (1.0 + ((SEAM_EVEN - seam.share) / SEAM_SCALE).exp());
+    let score = 1.0 / (1.0 + ((SEAM_EVEN - seam.strength) / SEAM_SCALE).exp());
     // Rounded, so that the last bits of `exp` on different machines do not show.
     Measurement::new("collage_score", (score * 1e6).round() / 1e6).at((score >= 0.5).then_some(place))
 }
@@ -62,39 +70,67 @@ fn measure(small: &Pixels) -> Measurement {
 struct Seam {
     /// The step lies between this column and `REACH` further.
     at: u32,
-    /// Share of the rows that step there.
-    share: f64,
+    /// 0..1, see [`strength`].
+    strength: f64,
 }
 
-/// The upright seam that most rows agree on.
-fn longest_seam(small: &Pixels) -> Seam {
-    let width = small.width() as usize;
+/// The upright seam that is clearest.
+fn strongest_seam(luma: &Plane) -> Seam {
+    let (width, height) = (luma.width() as usize, luma.height() as usize);
     let margin = ((width as f64 * MARGIN_SHARE) as usize).max(REACH);
-    let mut rows_stepping = vec![0u32; width];
-    let mut change = vec![0u16; width];
-    for y in 0..small.height() {
-        let row = small.row(y);
-        for ((here, there), sum) in row.chunks_exact(3).zip(row.chunks_exact(3).skip(REACH)).zip(&mut change) {
-            *sum = (0..3).map(|c| u16::from(here[c].abs_diff(there[c]))).sum();
+    let none = Seam { at: 0, strength: 0.0 };
+    if width < 2 * (margin + REACH) || height < PIECES {
+        return none;
+    }
+    let columns = margin..width - margin - REACH;
+    let mut stepping = vec![0u8; width];
+    let mut shares = vec![[0.0; PIECES]; columns.len()];
+    for piece in 0..PIECES {
+        let rows = height * piece / PIECES..height * (piece + 1) / PIECES;
+        stepping.fill(0);
+        // A small copy has at most 24 rows a piece: a byte holds the count.
+        for y in rows.clone() {
+            count_steps(luma.row(y as u32), &mut stepping);
         }
-        for at in margin..width.saturating_sub(margin + REACH) {
-            let calm = change[at - REACH].min(change[at + REACH]);
-            rows_stepping[at] += u32::from(change[at] >= STEP_LEVELS && calm * CALM_PART <= change[at]);
+        for (share, count) in shares.iter_mut().zip(&stepping[columns.clone()]) {
+            share[piece] = f64::from(*count) / rows.len() as f64;
         }
     }
-    let (at, rows) = (0u32..).zip(rows_stepping).max_by_key(|(at, rows)| (*rows, std::cmp::Reverse(*at))).unwrap_or((0, 0));
-    Seam { at, share: f64::from(rows) / f64::from(small.height()) }
+    let candidate =
+        |(at, shares): (usize, &[f64; PIECES])| Seam { at: at as u32, strength: strength(shares, (at as f64 + 2.0) / width as f64) };
+    columns.zip(&shares).map(candidate).fold(none, |best, seam| if seam.strength > best.strength { seam } else { best })
 }
 
-fn transposed(pixels: &Pixels) -> Pixels {
-    let (width, height) = (pixels.height(), pixels.width());
-    let rgb: Vec<u8> = (0..height).flat_map(|y| (0..width).flat_map(move |x| pixels.at(y, x))).collect();
-    // The same number of pixels always fits.
-    Pixels::new(width, height, rgb).unwrap_or_else(|_| pixels.clone())
+/// Adds one to each column at which this row steps: `stepping[x]` speaks of the step from `x` to `x + REACH`.
+fn count_steps(row: &[u8], stepping: &mut [u8]) {
+    let change = |x: usize| row[x].abs_diff(row[x + REACH]);
+    for x in REACH..row.len() - 2 * REACH {
+        let step = change(x);
+        let calm = change(x - REACH).min(change(x + REACH));
+        stepping[x] += u8::from(step >= STEP_LEVELS && calm <= step / CALM_PART);
+    }
+}
+
+/// How much of the line steps, and whether it does so everywhere: the mean over its pieces, halved with the second weakest piece.
+fn strength(shares: &[f64; PIECES], place: f64) -> f64 {
+    let mut sorted = *shares;
+    sorted.sort_by(f64::total_cmp);
+    let mean = sorted.iter().sum::<f64>() / PIECES as f64;
+    let equal = EQUAL_PANELS.iter().any(|panel| (place - panel).abs() <= EQUAL_WITHIN);
+    ((mean + sorted[1]) / 2.0 - if equal { 0.0 } else { UNEQUAL_LOSS }).max(0.0)
+}
+
+fn transposed(plane: &Plane) -> Plane {
+    let (width, height) = (plane.width() as usize, plane.height() as usize);
+    let values = (0..width).flat_map(|x| (0..height).map(move |y| plane.values()[y * width + x])).collect();
+    // The same number of values always fits.
+    Plane::new(plane.height(), plane.width(), values).unwrap_or_else(|_| plane.clone())
 }
 
 #[cfg(test)]
 mod tests {
+    use vitrine_engine::Pixels;
+
     use super::*;
     use crate::drawn;
 

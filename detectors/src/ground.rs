@@ -3,14 +3,6 @@
 
 use vitrine_engine::Pixels;
 
-/// Long side of the small copy on which masks are made, px.
-pub(crate) const SMALL_LONG_SIDE_PX: u32 = 192;
-
-/// The copy on which masks are made, from the reduced picture.
-pub(crate) fn small(reduced: &Pixels) -> Pixels {
-    reduced.shrunk(reduced.width().max(reduced.height()).div_ceil(SMALL_LONG_SIDE_PX))
-}
-
 /// A background whose colour runs linearly over the picture, in 0..255 per channel: `at_origin + x * per_x + y * per_y`.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) struct Ground {
@@ -66,8 +58,13 @@ impl Ground {
     }
 
     fn refined(mut self, ring: &[Sample]) -> Self {
+        let mut before = 0;
         for _ in 0..ROUNDS {
             let explained: Vec<&Sample> = ring.iter().filter(|sample| self.distance(sample) <= EXPLAINED_WITHIN).collect();
+            if explained.len() == before {
+                break;
+            }
+            before = explained.len();
             let Some(fit) = Self::least_squares(&explained) else { break };
             self = fit;
         }

@@ -9,7 +9,7 @@ use vitrine_engine::{DetectError, Detector, DetectorSpec, Measurement, Needs, Ph
 pub struct Placeholder;
 
 /// The grid has at most this many points a side.
-const GRID_SIDE: u32 = 192;
+const GRID_SIDE: u32 = 128;
 /// Colours a card may have: ground, icon, and the icon's second tone or the text.
 const PALETTE: usize = 3;
 /// Pixels this close to a colour of the palette, in every channel, are of it: what compression leaves of a flat colour.

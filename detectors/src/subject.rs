@@ -8,7 +8,7 @@ use std::sync::LazyLock;
 
 use vitrine_engine::{DetectError, Detector, DetectorSpec, Measurement, Needs, Photo, Pixels, Region, SignalSpec};
 
-use crate::ground::{Ground, small};
+use crate::ground::Ground;
 use mask::Mask;
 
 /// Separates the subject from a plain or evenly shaded ground, on a copy of at most 192 px.
@@ -65,20 +65,19 @@ impl Detector for Subject {
         photos
             .iter()
             .map(|photo| {
-                let (pixels, reduced) = photo.pixels().zip(photo.reduced()).ok_or_else(DetectError::pixels_missing)?;
-                Ok(measure(pixels, reduced))
+                let (pixels, small) = photo.pixels().zip(photo.small()).ok_or_else(DetectError::pixels_missing)?;
+                Ok(measure(pixels, small))
             })
             .collect()
     }
 }
 
-fn measure(pixels: &Pixels, reduced: &Pixels) -> Vec<Measurement> {
-    let small = small(reduced);
-    let ground = Ground::of(&small);
+fn measure(pixels: &Pixels, small: &Pixels) -> Vec<Measurement> {
+    let ground = Ground::of(small);
     if ground.support < SUPPORT_LEAST || ground.spread > SPREAD_MOST {
         return Vec::new();
     }
-    let mask = Mask::of(&small, &ground);
+    let mask = Mask::of(small, &ground);
     let confidence = f64::from(ground.support * (1.0 - ground.spread / (2.0 * SPREAD_MOST)));
     let Some(bounds) = mask.bounds() else {
         return vec![Measurement::new("subject_count", 0.0).sure(confidence)];
@@ -93,7 +92,7 @@ fn measure(pixels: &Pixels, reduced: &Pixels) -> Vec<Measurement> {
         Measurement::new("subject_fill_side", box_width.max(box_height)),
         Measurement::new("subject_fill_box", box_width * box_height),
         Measurement::new("subject_fill_mask", mask.area() as f64 / (width * height)),
-        Measurement::new("subject_cutoff", outline::share_on_edge(&mask, pixels, &small, &ground)),
+        Measurement::new("subject_cutoff", outline::share_on_edge(&mask, pixels, small, &ground)),
         Measurement::new("subject_center_offset", center_offset(&bounds, width, height)),
     ];
     readings = readings.into_iter().map(|reading| reading.at(Some(region)).sure(confidence)).collect();

@@ -253,6 +253,9 @@ impl Plane {
 /// Long side at most this many px after [`Photo::reduced`]: what framing, colour and background questions need.
 pub const REDUCED_LONG_SIDE_PX: u32 = 384;
 
+/// Long side at most this many px after [`Photo::small`]: what masks and layout need.
+pub const SMALL_LONG_SIDE_PX: u32 = 192;
+
 /// A picture as detectors see it: one decode feeds them all.
 #[derive(Debug)]
 pub struct Photo {
@@ -261,12 +264,13 @@ pub struct Photo {
     pixels: Option<Pixels>,
     luma: OnceLock<Plane>,
     reduced: OnceLock<Pixels>,
+    small: OnceLock<Pixels>,
 }
 
 impl Photo {
     /// A picture of which only the file was read; `pixels` = `None` when nothing in force asks for them.
     pub fn new(file: FileFacts, pixels: Option<Pixels>) -> Self {
-        Self { file, pixels, luma: OnceLock::new(), reduced: OnceLock::new() }
+        Self { file, pixels, luma: OnceLock::new(), reduced: OnceLock::new(), small: OnceLock::new() }
     }
 
     /// The pixels, if they were decoded.
@@ -285,6 +289,13 @@ impl Photo {
         let pixels = self.pixels.as_ref()?;
         let factor = pixels.width.max(pixels.height).div_ceil(REDUCED_LONG_SIDE_PX);
         Some(self.reduced.get_or_init(|| pixels.shrunk(factor)))
+    }
+
+    /// A picture of at most [`SMALL_LONG_SIDE_PX`] (block average of the reduced one), computed once.
+    pub fn small(&self) -> Option<&Pixels> {
+        let reduced = self.reduced()?;
+        let factor = reduced.width.max(reduced.height).div_ceil(SMALL_LONG_SIDE_PX);
+        Some(self.small.get_or_init(|| reduced.shrunk(factor)))
     }
 }
 

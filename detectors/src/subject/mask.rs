@@ -212,7 +212,8 @@ impl Mask {
 
     fn each_neighbour(&mut self, at: usize, mut visit: impl FnMut(&mut Self, usize)) {
         let width = self.width as usize;
-        let x = at % width;
+        // A 32-bit division costs a third of a 64-bit one.
+        let x = (at as u32 % self.width) as usize;
         if x > 0 {
             visit(self, at - 1);
         }
