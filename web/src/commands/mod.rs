@@ -1,8 +1,15 @@
 //! The command line: its subcommands, how they fail, and where they print.
 
+mod assess;
+mod duplicates;
 mod failure;
+mod files;
+mod in_order;
 mod output;
+mod rules;
 mod sample;
+mod select;
+mod setting;
 mod signals;
 
 use std::process::ExitCode;
@@ -31,14 +38,22 @@ Every subcommand has its own --help with examples.";
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    Sample(sample::Sample),
+    Assess(assess::Assess),
+    Select(select::Select),
+    Duplicates(duplicates::Duplicates),
+    Rules(rules::Rules),
     Signals(signals::Signals),
+    Sample(sample::Sample),
 }
 
 /// Carries out what was asked for.
 pub fn run(cli: Cli) -> Result<ExitCode, Failure> {
     match cli.command {
-        Command::Sample(command) => command.run(),
+        Command::Assess(command) => command.run(),
+        Command::Select(command) => command.run(),
+        Command::Duplicates(command) => command.run(),
+        Command::Rules(command) => command.run(),
         Command::Signals(command) => command.run(),
+        Command::Sample(command) => command.run(),
     }
 }
