@@ -2,12 +2,15 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use vitrine_engine::{CatalogEntry, SignalCatalog, SignalId};
+use vitrine_engine::{CatalogEntry, Enforcement, RuleId, SignalCatalog, SignalId};
 
-use crate::diagnostic::{Diagnostic, Findings, nearest_help};
+use crate::diagnostic::{Diagnostic, Findings, Position, nearest_help};
 use crate::expression::{self, CheckedCondition, CheckedFormula, Names};
-use crate::message::{Template, TemplateFault};
-use crate::pack::{PackSet, Places};
+use crate::limits::check_limits;
+use crate::message::{Template, TemplateFault, number};
+use crate::pack::{LocatedRanking, PackSet, Places};
+use crate::pairs::{can_meet, check_pairs};
+use crate::reach::bounds;
 use crate::resolve::{ScopedRanking, ScopedRule, scoped};
 use crate::rule::{Param, ParamValue, Rule};
 use crate::tree::ParamId;
@@ -27,24 +30,79 @@ pub(crate) struct CheckedRule {
 }
 
 /// Holds every rule of every pack, disabled ones too, and every pair of rules that can be in force together, against the catalogue.
+/// Every finding at once, in the order of the files.
 pub fn check(packs: &PackSet, catalog: &SignalCatalog) -> Vec<Diagnostic> {
-    let mut diagnostics = Vec::new();
+    let (mut diagnostics, mut checked) = (Vec::new(), Vec::new());
     for pack in packs.packs() {
-        if let Some(located) = &pack.ranking {
-            let ranking = ScopedRanking {
-                ranking: located.ranking.clone(),
-                pack: pack.id.clone(),
-                file: pack.file.clone(),
-                places: located.places.clone(),
-            };
+        if let Some(LocatedRanking { ranking, places }) = pack.ranking.clone() {
+            let ranking = ScopedRanking { ranking, pack: pack.id.clone(), file: pack.file.clone(), places };
             diagnostics.extend(check_ranking(&ranking, catalog).1);
         }
         for located in &pack.rules {
-            let enforcement = located.rule.grade.enforcement().unwrap_or(vitrine_engine::Enforcement::Warn);
-            diagnostics.extend(check_rule(&scoped(pack, located, enforcement), catalog).1);
+            let enforcement = located.rule.grade.enforcement();
+            let rule = scoped(pack, located, enforcement.unwrap_or(Enforcement::Warn));
+            let (ready, found) = check_rule(&rule, catalog);
+            diagnostics.extend(found);
+            if let (Some(ready), Some(_)) = (ready, enforcement) {
+                checked.push((&pack.marketplace, rule, ready));
+            }
         }
     }
+    diagnostics.extend(unmeasured_supersedes(&checked, catalog));
+    let replaced = replaced(packs);
+    for marketplace in packs.marketplaces() {
+        let own = checked.iter().filter(|(name, ..)| *name == marketplace);
+        let rules: Vec<(&ScopedRule, &CheckedRule)> = own.map(|(_, rule, ready)| (rule, ready)).collect();
+        diagnostics.extend(check_pairs(&rules, catalog, |first, second| can_meet(&first.rule, &second.rule, &replaced)));
+    }
     diagnostics.sort_by(Diagnostic::order);
+    diagnostics
+}
+
+/// Whether somebody measures a signal.
+pub(crate) fn is_measured(catalog: &SignalCatalog, id: SignalId) -> bool {
+    catalog.entry(id).detector.is_some()
+}
+
+/// The rules that each rule takes the place of, directly or through others.
+fn replaced(packs: &PackSet) -> BTreeMap<RuleId, Vec<RuleId>> {
+    let all = |id: &RuleId| {
+        let (mut seen, mut open) = (Vec::new(), vec![id.clone()]);
+        while let Some(next) = open.pop() {
+            for other in packs.rule(next.as_str()).map(|(_, located)| located.rule.supersedes.as_slice()).unwrap_or_default() {
+                if !seen.contains(other) {
+                    seen.push(other.clone());
+                    open.push(other.clone());
+                }
+            }
+        }
+        seen
+    };
+    packs
+        .rules()
+        .filter(|(_, located)| !located.rule.supersedes.is_empty())
+        .map(|(_, located)| (located.rule.id.clone(), all(&located.rule.id)))
+        .collect()
+}
+
+/// A rule that nobody can measure yet leaves a gap where it takes the place of one that can be.
+fn unmeasured_supersedes(checked: &[(&String, ScopedRule, CheckedRule)], catalog: &SignalCatalog) -> Vec<Diagnostic> {
+    let measured = |ready: &CheckedRule| ready.signals.iter().all(|id| is_measured(catalog, *id));
+    let mut diagnostics = Vec::new();
+    for (_, rule, _) in checked.iter().filter(|(_, _, ready)| !measured(ready)) {
+        let lost = checked.iter().filter(|(_, other, ready)| rule.rule.supersedes.contains(&other.rule.id) && measured(ready));
+        for (_, other, _) in lost {
+            let mut findings = Findings::new(&rule.file, Some(rule.rule.id.clone()));
+            let message = format!("`{}` cannot be measured yet, so that neither it nor `{}` holds", rule.rule.id, other.rule.id);
+            findings.warning(
+                "supersedes-measurable",
+                rule.places.of("supersedes"),
+                message,
+                "leave `supersedes` out until a detector measures it",
+            );
+            diagnostics.extend(findings.into_vec());
+        }
+    }
     diagnostics
 }
 
@@ -56,9 +114,22 @@ pub(crate) fn check_rule(scoped: &ScopedRule, catalog: &SignalCatalog) -> (Optio
     check_params(&rule.params, places, catalog, &mut findings);
     let condition = expression::condition(rule.condition.text(), names, &mut findings);
     let messages = check_messages(rule, places, catalog, &mut findings);
-    if let Some(condition) = &condition {
-        check_unused(rule, places, &mut findings);
-        let _ = condition;
+    check_unused(rule, places, &mut findings);
+    match &condition {
+        Some(CheckedCondition::Tree(tree)) => check_limits(scoped, tree, catalog, &mut findings),
+        Some(CheckedCondition::Script(_)) => {
+            for (language, _) in messages.iter().filter(|(_, template)| template.shows_decision()) {
+                let at = places.of(&format!("message.{language}"));
+                let help = "name the signal: `{signal.NAME}`, and the setting: `{param.NAME}`";
+                findings.warning(
+                    "no-single-limit",
+                    at,
+                    "a condition with `let`, `if` or `switch` has no single value and limit to show",
+                    help,
+                );
+            }
+        }
+        None => {}
     }
     let checked = condition.filter(|_| !findings.any_error()).map(|condition| CheckedRule {
         signals: condition.signals(),
@@ -76,7 +147,32 @@ pub(crate) fn check_ranking(scoped: &ScopedRanking, catalog: &SignalCatalog) -> 
     let names = Names { catalog, params: &scoped.ranking.params, places: &scoped.places };
     check_params(&scoped.ranking.params, &scoped.places, catalog, &mut findings);
     let formula = expression::formula(&scoped.ranking.quality, names, &mut findings);
+    if let Some(formula) = &formula {
+        check_formula(formula, scoped, catalog, &mut findings);
+    }
     (formula.filter(|_| !findings.any_error()), findings.into_vec())
+}
+
+/// A ranking has to have a value for every picture, between 0 and 1.
+fn check_formula(formula: &CheckedFormula, scoped: &ScopedRanking, catalog: &SignalCatalog, findings: &mut Findings<'_>) {
+    let at = scoped.places.in_expression(Position { line: 1, column: 1 });
+    let mut signals = BTreeSet::new();
+    formula.signals(&mut signals);
+    for id in signals.into_iter().filter(|id| !is_measured(catalog, *id)) {
+        let message = format!("the ranking reads `{}`, which nobody measures yet: no picture gets a quality", catalog.entry(id).spec.name);
+        findings.warning("ranking-not-measurable", at, message, "leave it out until a detector measures it");
+    }
+    let params: Vec<ParamValue> = scoped.ranking.params.values().map(|param| param.value.clone()).collect();
+    match bounds(formula, &params, catalog) {
+        Some(bounds) if bounds.low >= 0.0 && bounds.high <= 1.0 => {}
+        Some(bounds) => {
+            let message = format!("the ranking can lie between {} and {}", number(bounds.low), number(bounds.high));
+            findings.warning("ranking-range", at, message, "quality is between 0 and 1: put `clamp(..., 0.0, 1.0)` around it");
+        }
+        None => {
+            findings.warning("ranking-range", at, "the ranking divides by something that can be 0", "use `max(..., 0.001)` as the divisor")
+        }
+    }
 }
 
 fn check_params(params: &BTreeMap<String, Param>, places: &Places, catalog: &SignalCatalog, findings: &mut Findings<'_>) {

@@ -3,11 +3,12 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use vitrine_engine::{Enforcement, RuleId, RuleSetVersion, SignalCatalog, SignalId, SignalName};
+use vitrine_engine::{Enforcement, RuleId, RuleSetVersion, SignalCatalog, SignalName};
 
-use crate::check::{CheckedRule, check_ranking, check_rule};
+use crate::check::{CheckedRule, check_ranking, check_rule, is_measured};
 use crate::diagnostic::Diagnostic;
 use crate::expression::CheckedFormula;
+use crate::pairs::check_pairs;
 use crate::resolve::{RuleSet, ScopedRule};
 use crate::rule::{IfMissing, ParamValue};
 
@@ -53,10 +54,15 @@ pub(crate) struct CompiledRanking {
 /// All findings, when one of them is an error.
 pub fn compile(rule_set: &RuleSet, catalog: &Arc<SignalCatalog>) -> Result<CompiledRuleSet, Vec<Diagnostic>> {
     let (mut diagnostics, mut rules, mut not_measurable, mut needs) = (Vec::new(), Vec::new(), Vec::new(), BTreeSet::new());
+    let mut checked_rules = Vec::new();
     for scoped in rule_set.rules() {
         let (checked, found) = check_rule(scoped, catalog);
         diagnostics.extend(found);
-        let Some(checked) = checked else { continue };
+        checked_rules.extend(checked.map(|checked| (scoped, checked)));
+    }
+    let pairs: Vec<(&ScopedRule, &CheckedRule)> = checked_rules.iter().map(|(scoped, checked)| (*scoped, checked)).collect();
+    diagnostics.extend(check_pairs(&pairs, catalog, |_, _| true));
+    for (scoped, checked) in checked_rules {
         if checked.signals.iter().all(|id| is_measured(catalog, *id)) {
             needs.extend(&checked.signals);
             let shown = checked.messages.values().flat_map(crate::message::Template::signals);
@@ -149,8 +155,4 @@ impl CompiledRule {
             checked,
         }
     }
-}
-
-fn is_measured(catalog: &SignalCatalog, id: SignalId) -> bool {
-    catalog.entry(id).detector.is_some()
 }

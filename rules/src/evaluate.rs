@@ -7,7 +7,6 @@ use vitrine_engine::{Action, Decision, Enforcement, Evaluator, Firing, RuleSetVe
 use crate::compile::{CompiledRule, CompiledRuleSet};
 use crate::decide::{Decided, decide};
 use crate::expression::CheckedCondition;
-use crate::expression::sandbox::NoAnswer;
 use crate::message::{Fill, not_judged};
 use crate::rule::IfMissing;
 use crate::tree::Row;
@@ -90,10 +89,7 @@ impl CompiledRule {
         let row = Row { signals, params: &self.checked.params };
         let truth = match &self.checked.condition {
             CheckedCondition::Tree(tree) => tree.truth(row),
-            CheckedCondition::Script(script) => match script.truth(row) {
-                Ok(truth) => Some(truth),
-                Err(NoAnswer::Missing | NoAnswer::Failed(_)) => None,
-            },
+            CheckedCondition::Script(script) => script.truth(row),
         };
         match truth {
             Some(truth) if truth == self.fires_on => Judgement::Fires,

@@ -1,4 +1,55 @@
 //! Rules: what a rule is, from text to verdict.
+//!
+//! People write *packs* in YAML ([`parse`]); for a marketplace, region, category, role and day they give one immutable *rule set*
+//! ([`resolve`]); held against the catalogue of signals ([`check`], [`compile`]) it is ready to judge pictures. Every step answers with
+//! all its findings, each at its place in the person's text. This crate names no signal and measures nothing.
+//!
+//! ```
+//! use std::sync::Arc;
+//! use vitrine_engine::{CatalogEntry, Decision, Evaluator, Reading, SignalCatalog, SignalSet, SignalSpec};
+//! use vitrine_rules::{PackSource, Scope, compile, parse, resolve};
+//!
+//! // What people write.
+//! let text = r#"
+//! pack: vitrine
+//! title: House rules
+//! marketplace: vitrine
+//! owner: image-quality
+//! rules:
+//!   - id: vitrine.longest-side
+//!     title: Large enough
+//!     require: long_side_px >= min_px
+//!     params:
+//!       min_px: { value: 500, unit: px, range: [100, 10000] }
+//!     severity: must
+//!     action: suppress
+//!     reason_code: image_too_small
+//!     message: { en: "The longest side is {value} {unit}; at least {limit} {unit} is required." }
+//!     source: House rule
+//!     checked: 2026-09-10
+//!     grade: P
+//! "#;
+//! let (packs, findings) = parse(&[PackSource { name: "house.yaml".into(), text: text.into() }]);
+//! assert!(findings.is_empty());
+//!
+//! // What holds today where no marketplace is named.
+//! let (rule_set, findings) = resolve(&packs, &Scope::house("2026-11-21".parse().unwrap()));
+//! assert!(findings.is_empty());
+//!
+//! // What can be measured; a rule that asks for anything else does not get past here.
+//! let spec = SignalSpec::integer("long_side_px", 1.0, 65_535.0, "The longer side.").unit("px");
+//! let catalog = Arc::new(SignalCatalog::new(vec![CatalogEntry { spec, detector: Some("file@1".into()) }]).unwrap());
+//! let compiled = compile(&rule_set, &catalog).unwrap();
+//! assert_eq!(compiled.needs(), ["long_side_px".into()]);
+//!
+//! // One picture judged.
+//! let mut signals = SignalSet::new(catalog);
+//! let reading = Reading { value: 320.0.into(), detector: "file@1".into(), confidence: None, region: None };
+//! signals.insert("long_side_px", reading).unwrap();
+//! let verdict = compiled.evaluate(&signals, "en");
+//! assert_eq!(verdict.decision, Decision::Suppress);
+//! assert_eq!(verdict.firings[0].message, "The longest side is 320 px; at least 500 px is required.");
+//! ```
 
 pub mod case;
 mod check;
@@ -9,8 +60,12 @@ pub mod diff;
 mod evaluate;
 pub mod explain;
 mod expression;
+mod interval;
+mod limits;
 mod message;
 pub mod pack;
+mod pairs;
+mod reach;
 pub mod resolve;
 pub mod rule;
 pub mod scope;

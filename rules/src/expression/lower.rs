@@ -15,10 +15,11 @@ use crate::tree::{Arithmetic, BoolExpr, Comparison, Function, NumberExpr, Number
 pub(super) enum Lowered {
     Bool(BoolExpr),
     Number(NumberExpr),
-    Text(TextExpr),
-    Numbers(NumberList),
-    Texts(TextList),
-    Script { signals: BTreeSet<SignalId> },
+    /// Neither a yes or no nor a number: what it is, in words.
+    Other(&'static str),
+    Script {
+        signals: BTreeSet<SignalId>,
+    },
 }
 
 impl Lowered {
@@ -26,8 +27,7 @@ impl Lowered {
         match self {
             Self::Bool(_) => "a yes or no",
             Self::Number(_) => "a number",
-            Self::Text(_) => "a text",
-            Self::Numbers(_) | Self::Texts(_) => "a list",
+            Self::Other(kind) => kind,
             Self::Script { .. } => "a script",
         }
     }
@@ -56,9 +56,7 @@ pub(super) fn lower(ast: &AST, names: Names<'_>, findings: &mut Findings<'_>) ->
     match part {
         Part::Bool(tree) => Some(Lowered::Bool(tree)),
         Part::Number(tree) => Some(Lowered::Number(tree)),
-        Part::Text(tree) => Some(Lowered::Text(tree)),
-        Part::Numbers(list) => Some(Lowered::Numbers(list)),
-        Part::Texts(list) => Some(Lowered::Texts(list)),
+        other @ (Part::Text(_) | Part::Numbers(_) | Part::Texts(_)) => Some(Lowered::Other(other.kind())),
         Part::Script => Some(Lowered::Script { signals }),
         Part::Fault => None,
     }

@@ -4,6 +4,8 @@
 //! Numbers are floats throughout: a whole number written in an expression is read as a float, on both paths, so that `7 / 2` is 3.5
 //! and no comparison mixes two kinds of number.
 
+#[cfg(test)]
+mod agree;
 mod lower;
 pub(crate) mod sandbox;
 

@@ -1,8 +1,6 @@
 //! Where things stand in a YAML text: lines and columns of keys, values, and of single characters inside a scalar.
 //! What the values mean is read by `serde_yaml`; this only knows places.
 
-use std::borrow::Cow;
-
 use saphyr_parser::{Event, Parser, ScalarStyle, Span};
 use serde::{Deserialize, Serialize};
 
@@ -233,7 +231,7 @@ impl<'a> Reader<'a> {
 
     /// Aligns the scalar's text with the source it came from. Escapes that decode to another character end the alignment of
     /// their line, which then is known from its last aligned character on.
-    fn place(&self, text: &Cow<'_, str>, style: ScalarStyle, span: Span) -> TextPlace {
+    fn place(&self, text: &str, style: ScalarStyle, span: Span) -> TextPlace {
         let mut cursor = Cursor { source: self.source, index: span.start.index(), at: start(span), end: span.end.index() };
         if matches!(style, ScalarStyle::Literal | ScalarStyle::Folded) && matches!(cursor.peek(), Some('|' | '>')) {
             while cursor.peek().is_some_and(|c| c != '\n') {
