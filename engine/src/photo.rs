@@ -157,23 +157,21 @@ impl Pixels {
         let factor = factor.max(1);
         let (width, height) = (self.width.div_ceil(factor), self.height.div_ceil(factor));
         let mut rgb = Vec::with_capacity(width as usize * height as usize * 3);
-        let mut sums = vec![0u32; self.width as usize * 3];
+        let mut columns = vec![0u16; self.width as usize * 3];
+        let mut blocks = vec![[0u32; 3]; width as usize];
         for y in 0..height {
             let rows = y * factor..self.height.min((y + 1) * factor);
             let row_count = rows.len() as u32;
-            sums.fill(0);
-            dispatch!(Level::new(), _simd => add_rows(&mut sums, rows.map(|row| self.row(row))));
+            blocks.fill([0; 3]);
+            for start in rows.clone().step_by(ROWS_AT_ONCE as usize) {
+                let some = (start..rows.end.min(start + ROWS_AT_ONCE)).map(|row| self.row(row));
+                dispatch!(Level::new(), _simd => add_rows(&mut columns, &mut blocks, factor as usize, some));
+            }
             let whole = Mean::of(row_count * factor);
             let edge = Mean::of(row_count * (self.width - (width - 1) * factor));
-            for (x, block) in sums.chunks(factor as usize * 3).enumerate() {
-                let mean = if x as u32 + 1 == width { edge } else { whole };
-                let mut total = [0u32; 3];
-                for column in block.chunks_exact(3) {
-                    total[0] += column[0];
-                    total[1] += column[1];
-                    total[2] += column[2];
-                }
-                rgb.extend(total.map(|sum| mean.rounded(sum)));
+            if let Some((last, others)) = blocks.split_last() {
+                rgb.extend(others.iter().flat_map(|block| block.map(|sum| whole.rounded(sum))));
+                rgb.extend(last.map(|sum| edge.rounded(sum)));
             }
         }
         Self { width, height, rgb }
@@ -189,10 +187,43 @@ fn luma_of(rgb: &[u8], values: &mut [u8]) {
     }
 }
 
+/// Sums of so many bytes fit 16 bits.
+const ROWS_AT_ONCE: u32 = 257;
+
+/// Adds rows column by column, then their sums block by block.
 #[inline(always)]
-fn add_rows<'a>(sums: &mut [u32], rows: impl Iterator<Item = &'a [u8]>) {
+fn add_rows<'a>(columns: &mut [u16], blocks: &mut [[u32; 3]], factor: usize, rows: impl Iterator<Item = &'a [u8]>) {
+    columns.fill(0);
     for row in rows {
-        for (sum, value) in sums.iter_mut().zip(row) {
+        for (sum, value) in columns.iter_mut().zip(row) {
+            *sum += u16::from(*value);
+        }
+    }
+    // The usual factors as constants, so that their loops are unrolled.
+    match factor {
+        2 => add_columns(blocks, columns, 2),
+        3 => add_columns(blocks, columns, 3),
+        4 => add_columns(blocks, columns, 4),
+        _ => add_columns(blocks, columns, factor),
+    }
+}
+
+#[inline(always)]
+fn add_columns(blocks: &mut [[u32; 3]], columns: &[u16], factor: usize) {
+    let whole = columns.chunks_exact(factor * 3);
+    let edge = whole.remainder();
+    for (block, columns) in blocks.iter_mut().zip(whole) {
+        add_block(block, columns);
+    }
+    if let Some(last) = blocks.last_mut() {
+        add_block(last, edge);
+    }
+}
+
+#[inline(always)]
+fn add_block(block: &mut [u32; 3], columns: &[u16]) {
+    for column in columns.chunks_exact(3) {
+        for (sum, value) in block.iter_mut().zip(column) {
             *sum += u32::from(*value);
         }
     }
@@ -213,7 +244,7 @@ impl Mean {
     fn rounded(self, sum: u32) -> u8 {
         let sum = sum + self.count / 2;
         // Exact while sum x count stays below 2^40: up to blocks of 256 x 256.
-        if self.count < 1 << 16 { (u64::from(sum) * self.reciprocal >> 40) as u8 } else { (sum / self.count) as u8 }
+        if self.count < 1 << 16 { ((u64::from(sum) * self.reciprocal) >> 40) as u8 } else { (sum / self.count) as u8 }
     }
 }
 
@@ -319,7 +350,7 @@ mod tests {
         for (value, p) in pixels.luma().values().iter().zip(pixels.rgb().chunks_exact(3)) {
             assert_eq!(u32::from(*value), (77 * u32::from(p[0]) + 150 * u32::from(p[1]) + 29 * u32::from(p[2]) + 128) / 256);
         }
-        for factor in [1, 2, 3, 5, 46, 47, 60, 61, 400] {
+        for factor in [1, 2, 3, 4, 5, 46, 47, 60, 61, 400] {
             let small = pixels.shrunk(factor);
             for (y, x) in (0..small.height()).flat_map(|y| (0..small.width()).map(move |x| (y, x))) {
                 let block: Vec<[u8; 3]> = (y * factor..height.min((y + 1) * factor))
@@ -331,6 +362,12 @@ mod tests {
                 assert_eq!(small.at(x, y), mean, "{factor}: {x},{y}");
             }
         }
+    }
+
+    #[test]
+    fn tall_blocks_do_not_overflow() {
+        let pixels = Pixels::new(2, 700, vec![255; 2 * 700 * 3]).unwrap();
+        assert_eq!(pixels.shrunk(700).rgb(), [255; 3]);
     }
 
     #[test]
