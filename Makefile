@@ -1,0 +1,33 @@
+# Vitrine: each target says what it runs. All of them are non-interactive and safe to repeat.
+# The binary lands in $(CARGO_TARGET_DIR) where that is set, else in target/.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+
+TARGET := $(or $(CARGO_TARGET_DIR),target)
+VITRINE := $(TARGET)/release/vitrine
+PORT ?= 8080
+
+.PHONY: help setup build demo test bench
+
+help:  ## this list
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
+
+setup:  ## install what is missing: a C compiler for SQLite, Python 3.11, rustfmt and clippy
+	@tools/setup.sh
+
+build: setup  ## the release binary, target/release/vitrine
+	cargo build --release --locked --bin vitrine
+
+demo: build  ## draw a sample catalogue, judge it, write demo/report.html, serve on 127.0.0.1:8080 (ONCE=1 ends after the report)
+	$(VITRINE) demo demo --packs rules/packs --port $(PORT) $(if $(ONCE),--once)
+
+test: setup  ## everything that has to be green: format, lints, all tests, licences and sources of all dependencies
+	cargo fmt --all --check
+	cargo clippy --workspace --all-targets --locked -- -D warnings
+	cargo test --workspace --locked
+	tools/check_dependencies.py
+
+bench: setup  ## how fast it is, as ratios within one run
+	cargo bench --workspace --locked
