@@ -32,23 +32,27 @@ impl Detector for Colour {
 /// Share of the picture that may be more colourful than the reading: compression leaves specks of colour on grey.
 const SPECKS_RATIO: f64 = 0.001;
 
-/// Distance of a pixel from grey in the plane of BT.601's Cb and Cr, over its length for pure blue or red, the longest there are.
+/// Distance of a pixel from grey in the plane of BT.601's Cb and Cr, over its length for pure blue, the longest there is.
 fn colorfulness(pixels: &Pixels) -> f64 {
-    let mut counts = [0u32; 256];
-    for p in pixels.rgb().chunks_exact(3) {
+    // Counted by the quarter of its square, which is fine enough near grey and saves the root of each. Two tables in turn: on a flat
+    // ground a single counter would wait for itself.
+    let mut tables = [[0u32; SQUARES]; 2];
+    for (index, p) in pixels.rgb().chunks_exact(3).enumerate() {
         let [r, g, b] = [p[0], p[1], p[2]].map(f32::from);
         let y = 0.299 * r + 0.587 * g + 0.114 * b;
         let (cb, cr) = (0.564 * (b - y), 0.713 * (r - y));
-        counts[((cb * cb + cr * cr).sqrt() + 0.5) as usize & 255] += 1;
+        let square = ((cb * cb + cr * cr) * 0.25) as i32 as usize;
+        tables[index % 2][square.min(SQUARES - 1)] += 1;
     }
     let specks = (f64::from(pixels.width()) * f64::from(pixels.height()) * SPECKS_RATIO) as u32;
     let mut above = 0;
-    let strongest = counts.iter().rposition(|&count| {
-        above += count;
+    let strongest = (0..SQUARES).rev().find(|&square| {
+        above += tables[0][square] + tables[1][square];
         above > specks
     });
-    (strongest.unwrap_or(0) as f64 / CHROMA_MAX).min(1.0)
+    (f64::from(strongest.unwrap_or(0) as u32 * 4).sqrt() / CHROMA_MAX).min(1.0)
 }
 
-/// Length of pure blue's chroma, levels.
+/// Length of pure blue's chroma, levels, and the number of quarter squares up to it.
 const CHROMA_MAX: f64 = 136.0;
+const SQUARES: usize = 4625;

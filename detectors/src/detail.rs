@@ -66,21 +66,21 @@ fn measurements(pixels: &Pixels) -> Vec<Measurement> {
     if pixels.width().min(pixels.height()) < SIDE_MIN_PX {
         return Vec::new();
     }
-    let full = Sample::of(pixels, 1);
+    let mut full = Sample::of(pixels, 1);
     let factor = pixels.width().max(pixels.height()) / SHOWN_LONG_SIDE_PX;
-    let shrunk = (factor > 1).then(|| Sample::of(pixels, factor as usize));
+    let sharpness = if factor > 1 { sharpness(&mut Sample::of(pixels, factor as usize)) } else { sharpness(&mut full) };
     let readings = [
-        ("sharpness", sharpness(shrunk.as_ref().unwrap_or(&full))),
-        ("noise", noise(&full)),
+        ("sharpness", sharpness),
+        ("noise", noise(&mut full)),
         ("blockiness", Some(blockiness(&full))),
-        ("upscaled_score", upscaled_score(&full)),
+        ("upscaled_score", upscaled_score(&mut full)),
     ];
     readings.into_iter().filter_map(|(name, value)| Some(Measurement::new(name, value?))).collect()
 }
 
 /// Steepness of the crisper edges and the fine share of the spectrum, each in the softer direction, on a logarithmic scale. The first
 /// does not depend on how busy the picture is, the second notices the mildest blur; equal parts of both do better than either.
-fn sharpness(sample: &Sample) -> Option<f64> {
+fn sharpness(sample: &mut Sample) -> Option<f64> {
     let steepness = sample.edges.iter().filter_map(crisp).reduce(f64::min);
     let [along_rows, along_columns] = fine_shares(sample, 6);
     let fine = along_rows.into_iter().chain(along_columns).reduce(f64::min)?;
@@ -101,8 +101,8 @@ fn crisp(edges: &Edges) -> Option<f64> {
 
 /// Deviation of white noise in the quietest blocks, scaled so that 3 levels read one half. The second percentile, because the very
 /// quietest may be out of the camera's reach (captions, painted ground).
-fn noise(sample: &Sample) -> Option<f64> {
-    let energy = f64::from(*sample.fine_energies.get(sample.fine_energies.len() / 50)?);
+fn noise(sample: &mut Sample) -> Option<f64> {
+    let energy = sample.fine_energy(0.02)?;
     Some(energy / (energy + 9.0))
 }
 
@@ -118,15 +118,15 @@ fn blockiness(sample: &Sample) -> f64 {
 
 /// Enlarging adds no detail beyond the old picture's finest: the upper half of the spectrum is empty in both directions. Middle and slope
 /// are those of a logistic regression on photographs enlarged 2 and 4 times.
-fn upscaled_score(sample: &Sample) -> Option<f64> {
+fn upscaled_score(sample: &mut Sample) -> Option<f64> {
     let shares: Vec<f64> = fine_shares(sample, 4).into_iter().flatten().map(f64::ln).collect();
     (!shares.is_empty()).then(|| logistic(-3.0 * (shares.iter().sum::<f64>() / shares.len() as f64 + 4.2)))
 }
 
 /// Energy of the frequencies from `from` eighths of the Nyquist frequency up, over that of the first two, along rows and along columns;
 /// less the energy of noise, which is in all alike. `None` for a direction in which nothing changes.
-fn fine_shares(sample: &Sample, from: usize) -> [Option<f64>; 2] {
-    let quiet = sample.fine_energies.get(sample.fine_energies.len() / 20).copied().unwrap_or(0.0);
+fn fine_shares(sample: &mut Sample, from: usize) -> [Option<f64>; 2] {
+    let quiet = sample.fine_energy(0.05).unwrap_or(0.0) as f32;
     let mean = |fine: std::ops::Range<usize>, turned: bool| {
         let count = (3 * fine.len()) as f32;
         let at = |i: usize, j: usize| if turned { sample.energy[i][j] } else { sample.energy[j][i] };

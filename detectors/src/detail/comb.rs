@@ -6,8 +6,6 @@
 
 use std::sync::LazyLock;
 
-use super::dct::Block;
-
 /// Low frequencies that ordinary pictures fill: `(vertical, horizontal)`.
 const FREQUENCIES: [(usize, usize); 8] = [(0, 1), (1, 0), (1, 1), (0, 2), (2, 0), (1, 2), (2, 1), (2, 2)];
 /// Magnitudes counted, luma coefficient units.
@@ -20,22 +18,22 @@ const FIT_MIN: f32 = 0.6;
 
 /// Magnitudes of the low-frequency coefficients of blocks on one grid.
 pub struct Comb {
-    counts: [[f32; MAGNITUDES]; FREQUENCIES.len()],
+    counts: [[u32; MAGNITUDES]; FREQUENCIES.len()],
 }
 
 impl Default for Comb {
     fn default() -> Self {
-        Self { counts: [[0.0; MAGNITUDES]; FREQUENCIES.len()] }
+        Self { counts: [[0; MAGNITUDES]; FREQUENCIES.len()] }
     }
 }
 
 impl Comb {
-    /// Adds the coefficients of a block.
-    pub fn add(&mut self, block: &Block) {
+    /// Adds a block: what the coefficient of a vertical and a horizontal frequency, both at most 2, is.
+    pub fn add(&mut self, coefficient: impl Fn(usize, usize) -> f32) {
         for (counts, (v, h)) in self.counts.iter_mut().zip(FREQUENCIES) {
-            let magnitude = (block[v][h].abs() + 0.5) as usize;
+            let magnitude = (coefficient(v, h).abs() + 0.5) as i32 as usize;
             if let Some(count) = counts.get_mut(magnitude) {
-                *count += 1.0;
+                *count += 1;
             }
         }
     }
@@ -48,24 +46,32 @@ impl Comb {
     }
 }
 
-fn coarsest(counts: &[f32; MAGNITUDES]) -> f64 {
-    let Some(last) = counts.iter().rposition(|&count| count > 0.0) else { return 0.0 };
-    for (step, wave) in STEPS.zip(WAVES.iter()).rev() {
-        let range = step / 2 + 1..last + 1;
-        if range.is_empty() {
-            continue;
-        }
-        let (mut witnesses, mut fit) = (0.0, 0.0);
-        for (count, wave) in counts[range.clone()].iter().zip(&wave[range]) {
-            witnesses += count;
-            fit += count * wave;
-        }
-        if witnesses >= WITNESSES_MIN && fit > FIT_MIN * witnesses {
-            return step as f64;
-        }
+fn coarsest(counts: &[u32; MAGNITUDES]) -> f64 {
+    let counts = counts.map(|count| count as f32);
+    // How many coefficients are at least so large.
+    let mut beyond = counts;
+    for magnitude in (0..MAGNITUDES - 1).rev() {
+        beyond[magnitude] += beyond[magnitude + 1];
     }
-    0.0
+    let fits = |step: usize| {
+        let witnesses = beyond[step / 2 + 1];
+        witnesses >= WITNESSES_MIN && dot(&counts, &WAVES[step - STEPS.start]) > FIT_MIN * witnesses
+    };
+    STEPS.rev().find(|&step| fits(step)).unwrap_or(0) as f64
 }
 
-static WAVES: LazyLock<Vec<[f32; MAGNITUDES]>> =
-    LazyLock::new(|| STEPS.map(|step| std::array::from_fn(|c| (std::f32::consts::TAU * c as f32 / step as f32).cos())).collect());
+/// For each step the cosine that is 1 at its multiples; 0 up to half the step, where coefficients bear no witness.
+static WAVES: LazyLock<Vec<[f32; MAGNITUDES]>> = LazyLock::new(|| {
+    let wave = |step: usize, c: usize| if c > step / 2 { (std::f32::consts::TAU * c as f32 / step as f32).cos() } else { 0.0 };
+    STEPS.map(|step| std::array::from_fn(|c| wave(step, c))).collect()
+});
+
+fn dot(a: &[f32; MAGNITUDES], b: &[f32; MAGNITUDES]) -> f32 {
+    let mut sums = [0.0; 8];
+    for (a, b) in a.chunks_exact(8).zip(b.chunks_exact(8)) {
+        for i in 0..8 {
+            sums[i] += a[i] * b[i];
+        }
+    }
+    sums.iter().sum()
+}

@@ -7,8 +7,9 @@ use super::dct::{self, Block};
 use super::edges::Edges;
 use super::tiles::{self, Tile};
 
-/// Tiles with something in them that are looked at, about 0.13 Mpx, and tiles read to find them.
-const ACTIVE_TILES_MAX: usize = 32;
+/// Tiles with something in them that are looked at, about 0.1 Mpx; those without, for their noise; and tiles read to find them.
+const ACTIVE_TILES_MAX: usize = 24;
+const QUIET_TILES_MAX: usize = 12;
 const TILES_MAX: usize = 96;
 /// Range of luma from which a tile has something in it.
 const ACTIVE_RANGE_MIN: i16 = 24;
@@ -18,68 +19,76 @@ const CLIPPED_MAX: i16 = 8;
 /// What the tiles of a picture hold.
 #[derive(Default)]
 pub struct Sample {
-    /// Tiles with something in them.
-    pub active_tiles: usize,
     /// Edges crossed along rows and along columns.
     pub edges: [Edges; 2],
     /// Mean energy of each coefficient over blocks of active tiles, off the JPEG grid: there compression has set nothing to zero.
     pub energy: Block,
-    /// Mean energy of a fine coefficient (half the Nyquist frequency or more, both ways) in each block, ascending.
-    pub fine_energies: Vec<f32>,
     /// Coefficients on the JPEG grid, and half a block off it.
     pub on_grid: Comb,
     /// See `on_grid`.
     pub off_grid: Comb,
+    /// Mean energy of a fine coefficient (half the Nyquist frequency or more, both ways) in each block, in no order.
+    fine_energies: Vec<f32>,
 }
 
 impl Sample {
     /// Looks at a picture, each `factor` x `factor` pixels averaged into one.
     pub fn of(pixels: &Pixels, factor: usize) -> Self {
         let mut sample = Self::default();
-        let (mut tile, mut turned) = (Tile::empty(), Tile::empty());
-        let mut blocks = 0;
+        let (mut tile, mut lines) = (Tile::empty(), Tile::empty());
+        let (mut active, mut quiet, mut blocks) = (0, 0, 0);
         for (x, y) in tiles::corners(pixels, factor).into_iter().take(TILES_MAX) {
+            if tiles::is_blank(pixels, x, y, factor) {
+                continue;
+            }
             tile.read(pixels, x, y, factor);
-            if tile.range() == 0 {
-                continue;
+            if tile.range() >= ACTIVE_RANGE_MIN {
+                blocks += sample.add_active(&tile, &mut lines);
+                active += 1;
+            } else if quiet < QUIET_TILES_MAX && tile.range() > 0 {
+                sample.fine_energies.extend(places(&tile, 4).map(|(x, y)| fine_energy(&dct::forward(&tile.luma, x, y))));
+                quiet += 1;
             }
-            let active = tile.range() >= ACTIVE_RANGE_MIN;
-            for block in blocks_of(&tile, 4) {
-                sample.fine_energies.push(fine_energy(&block));
-                if active {
-                    blocks += 1;
-                    sample.off_grid.add(&block);
-                    add_squares(&mut sample.energy, &block);
-                }
-            }
-            if !active {
-                continue;
-            }
-            for block in blocks_of(&tile, 0) {
-                sample.on_grid.add(&block);
-            }
-            tile.transpose_into(&mut turned);
-            sample.edges[0].add(&turned);
-            sample.edges[1].add(&tile);
-            sample.active_tiles += 1;
-            if sample.active_tiles == ACTIVE_TILES_MAX {
+            if active == ACTIVE_TILES_MAX {
                 break;
             }
         }
-        sample.fine_energies.sort_unstable_by(f32::total_cmp);
         let scale = 1.0 / (blocks.max(1) as f32);
         sample.energy.as_flattened_mut().iter_mut().for_each(|energy| *energy *= scale);
         sample
     }
+
+    /// The energy of a fine coefficient that the share `quantile` of the blocks stay below; `None` without blocks.
+    pub fn fine_energy(&mut self, quantile: f64) -> Option<f64> {
+        let index = (self.fine_energies.len() as f64 * quantile) as usize;
+        (index < self.fine_energies.len()).then(|| f64::from(*self.fine_energies.select_nth_unstable_by(index, f32::total_cmp).1))
+    }
+
+    fn add_active(&mut self, tile: &Tile, lines: &mut Tile) -> usize {
+        let mut blocks = 0;
+        for (x, y) in places(tile, 4) {
+            let block = dct::forward(&tile.luma, x, y);
+            self.fine_energies.push(fine_energy(&block));
+            self.off_grid.add(|v, h| block[v][h]);
+            add_squares(&mut self.energy, &block);
+            blocks += 1;
+        }
+        for (x, y) in places(tile, 0) {
+            let block = dct::coarse(&tile.luma, x, y);
+            self.on_grid.add(|v, h| block[v][h]);
+        }
+        tile.rows_into(lines);
+        self.edges[0].add(lines);
+        tile.columns_into(lines);
+        self.edges[1].add(lines);
+        blocks
+    }
 }
 
-/// Transforms of the unclipped blocks of a tile, the first one `offset` px from its corner.
-fn blocks_of(tile: &Tile, offset: usize) -> impl Iterator<Item = Block> {
+/// Corners of the unclipped blocks of a tile, the first one `offset` px from its own.
+fn places(tile: &Tile, offset: usize) -> impl Iterator<Item = (usize, usize)> {
     let along = move |side: usize| (offset..(side + 1).saturating_sub(8)).step_by(8);
-    along(tile.height)
-        .flat_map(move |y| along(tile.width).map(move |x| (x, y)))
-        .filter(|&(x, y)| clipped(tile, x, y) <= CLIPPED_MAX)
-        .map(|(x, y)| dct::forward(&tile.luma, x, y))
+    along(tile.height).flat_map(move |y| along(tile.width).map(move |x| (x, y))).filter(|&(x, y)| clipped(tile, x, y) <= CLIPPED_MAX)
 }
 
 fn clipped(tile: &Tile, x: usize, y: usize) -> i16 {

@@ -53,16 +53,33 @@ impl Tile {
         self.high - self.low
     }
 
-    /// Rows and columns exchanged.
-    pub fn transpose_into(&self, other: &mut Self) {
-        for (y, row) in self.luma[..self.height].iter().enumerate() {
+    /// Every second row, each as a column: neighbours tell the same of an edge.
+    pub fn rows_into(&self, lines: &mut Self) {
+        for (column, row) in self.luma[..self.height].iter().step_by(2).enumerate() {
             for (x, &value) in row[..self.width].iter().enumerate() {
-                other.luma[x][y] = value;
+                lines.luma[x][column] = value;
             }
         }
-        (other.width, other.height) = (self.height, self.width);
-        (other.low, other.high) = (self.low, self.high);
+        (lines.width, lines.height) = (self.height.div_ceil(2), self.width);
     }
+
+    /// Every second column.
+    pub fn columns_into(&self, lines: &mut Self) {
+        for (line, row) in lines.luma.iter_mut().zip(&self.luma[..self.height]) {
+            for (value, pair) in line.iter_mut().zip(row.chunks_exact(2)) {
+                *value = pair[0];
+            }
+        }
+        (lines.width, lines.height) = (self.width.div_ceil(2), self.height);
+    }
+}
+
+/// Whether a tile is white or black all over, as far as a look at every eighth row tells; such a one is not worth reading.
+pub fn is_blank(pixels: &Pixels, x: usize, y: usize, factor: usize) -> bool {
+    let rows = (y..pixels.height() as usize).take(TILE * factor).step_by(8 * factor);
+    let mut greens = rows.flat_map(|row| pixels.row(row as u32)[x * 3..].chunks_exact(3).take(TILE * factor).map(|p| p[1]));
+    let Some(first) = greens.next() else { return true };
+    matches!(first, 0..=1 | 254..) && greens.all(|green| green.abs_diff(first) <= 1)
 }
 
 /// Corners of the tiles of a picture in the order of looking: each next one far from those before, so that any first few are a
