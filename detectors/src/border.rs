@@ -12,7 +12,7 @@ use vitrine_engine::{DetectError, Detector, DetectorSpec, Measurement, Needs, Ph
 pub struct Border;
 
 /// Points looked at along a line.
-const SAMPLES: u32 = 128;
+const SAMPLES: u32 = 96;
 /// A point this far from the bar's colour, in some channel, is not of the bar: compression rings that much beside the step.
 const FLAT_WITHIN: u8 = 12;
 /// Share of a line's points that may stray before it is no longer flat.

@@ -103,11 +103,11 @@ fn strongest_seam(luma: &Plane) -> Seam {
 
 /// Adds one to each column at which this row steps: `stepping[x]` speaks of the step from `x` to `x + REACH`.
 fn count_steps(row: &[u8], stepping: &mut [u8]) {
-    let change = |x: usize| row[x].abs_diff(row[x + REACH]);
-    for x in REACH..row.len() - 2 * REACH {
-        let step = change(x);
-        let calm = change(x - REACH).min(change(x + REACH));
-        stepping[x] += u8::from(step >= STEP_LEVELS && calm <= step / CALM_PART);
+    let [before, here, there, after] = [0, REACH, 2 * REACH, 3 * REACH].map(|shift| row.iter().skip(shift));
+    for ((((before, here), there), after), count) in before.zip(here).zip(there).zip(after).zip(stepping.iter_mut().skip(REACH)) {
+        let step = here.abs_diff(*there);
+        let calm = before.abs_diff(*here).min(there.abs_diff(*after));
+        *count += u8::from(step >= STEP_LEVELS && calm <= step / CALM_PART);
     }
 }
 

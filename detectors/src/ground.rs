@@ -7,7 +7,8 @@ use vitrine_engine::Pixels;
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) struct Ground {
     at_origin: [f32; 3],
-    per_x: [f32; 3],
+    /// Levels per pixel to the right.
+    pub(crate) per_x: [f32; 3],
     per_y: [f32; 3],
     /// Share of the ring that the model explains, 0..1.
     pub(crate) support: f32,
@@ -34,7 +35,9 @@ impl Ground {
 
     /// The expected colour at a place.
     pub(crate) fn at(&self, x: u32, y: u32) -> [f32; 3] {
-        [0, 1, 2].map(|c| self.at_origin[c] + self.per_x[c] * x as f32 + self.per_y[c] * y as f32)
+        let (x, y) = (x as f32, y as f32);
+        let level = |c: usize| self.at_origin[c] + self.per_x[c] * x + self.per_y[c] * y;
+        [level(0), level(1), level(2)]
     }
 
     fn flat(color: [u8; 3]) -> Self {
