@@ -72,7 +72,7 @@ pub struct CandidateSource {
 }
 
 /// Which picture leads, which follow, and why.
-#[derive(Debug, Clone, Serialize, ToSchema)]
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
 pub struct SelectAnswer {
     /// The product.
     #[schema(value_type = String)]
@@ -103,7 +103,7 @@ pub struct SelectAnswer {
 }
 
 /// What becomes of one picture.
-#[derive(Debug, Clone, Serialize, ToSchema)]
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
 pub struct ImageAnswer {
     /// The candidate.
     #[schema(value_type = String)]

@@ -1,6 +1,7 @@
 //! The command line: its subcommands, how they fail, and where they print.
 
 mod assess;
+mod demo;
 mod duplicates;
 mod failure;
 mod files;
@@ -44,6 +45,7 @@ enum Command {
     Rules(rules::Rules),
     Signals(signals::Signals),
     Sample(sample::Sample),
+    Demo(demo::Demo),
 }
 
 /// Carries out what was asked for.
@@ -55,5 +57,6 @@ pub fn run(cli: Cli) -> Result<ExitCode, Failure> {
         Command::Rules(command) => command.run(),
         Command::Signals(command) => command.run(),
         Command::Sample(command) => command.run(),
+        Command::Demo(command) => command.run(),
     }
 }
