@@ -1,10 +1,20 @@
 //! The doors of Vitrine: command line and HTTP.
 
+pub mod app;
+pub mod cache;
 pub mod config;
 pub mod error;
 pub mod fetch;
+pub mod gate;
 pub mod judge;
+pub mod metrics;
+pub mod pictures;
 pub mod report;
+pub mod routes;
 pub mod sample;
+pub mod selection;
+pub mod server;
 pub mod store;
 pub mod wire;
+
+pub use server::serve;

@@ -238,7 +238,6 @@ pub mod schema {
     /// What becomes of a picture, weakest first.
     #[derive(ToSchema)]
     #[schema(rename_all = "lowercase")]
-    #[expect(dead_code, reason = "describes vitrine_engine::Decision")]
     pub enum DecisionName {
         /// Nothing stands against it.
         Accept,
@@ -253,7 +252,6 @@ pub mod schema {
     /// The place a picture is judged for.
     #[derive(ToSchema)]
     #[schema(rename_all = "lowercase")]
-    #[expect(dead_code, reason = "describes vitrine_rules::Role")]
     pub enum RoleName {
         /// The picture that leads.
         Main,
@@ -266,7 +264,6 @@ pub mod schema {
     /// Whether a rule acts.
     #[derive(ToSchema)]
     #[schema(rename_all = "lowercase")]
-    #[expect(dead_code, reason = "describes vitrine_engine::Enforcement")]
     pub enum EnforcementName {
         /// Its action takes effect.
         Enforce,
@@ -277,7 +274,6 @@ pub mod schema {
     /// How bad, by the source's own words.
     #[derive(ToSchema)]
     #[schema(rename_all = "lowercase")]
-    #[expect(dead_code, reason = "describes vitrine_engine::Severity")]
     pub enum SeverityName {
         /// Demanded.
         Must,
@@ -288,7 +284,6 @@ pub mod schema {
     /// A signal's value: number, flag or text.
     #[derive(serde::Serialize, ToSchema)]
     #[serde(untagged)]
-    #[expect(dead_code, reason = "describes vitrine_engine::Value")]
     pub enum SignalValue {
         /// Yes or no.
         Bool(bool),
@@ -300,7 +295,6 @@ pub mod schema {
 
     /// A box on the upright picture, in shares of its width and height.
     #[derive(ToSchema)]
-    #[expect(dead_code, reason = "describes vitrine_engine::Region")]
     pub struct RegionBox {
         /// Left edge, 0..1.
         pub x: f64,

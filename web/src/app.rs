@@ -1,0 +1,110 @@
+//! Everything a request needs, made once at start.
+
+use std::sync::Arc;
+
+use vitrine_detectors::Limits;
+use vitrine_engine::{DetectorId, Plan, SignalName};
+use vitrine_rules::{Diagnostic, PackSet, PackSource, default_packs, parse};
+
+use crate::cache::Cache;
+use crate::config::Config;
+use crate::fetch::Fetcher;
+use crate::gate::Gate;
+use crate::judge::Judge;
+use crate::metrics::Metrics;
+use crate::store::{Store, StoreError};
+
+/// The parts of a running server.
+pub struct App {
+    /// The settings.
+    pub config: Config,
+    /// Detectors, vocabulary and packs.
+    pub judge: Judge,
+    /// All current detectors, sorted.
+    pub detectors: Vec<DetectorId>,
+    /// The database.
+    pub store: Store,
+    /// What is kept in memory.
+    pub cache: Cache,
+    /// The bound on CPU work.
+    pub gate: Gate,
+    /// Pictures by URL.
+    pub fetcher: Fetcher,
+    /// The counters.
+    pub metrics: Metrics,
+}
+
+/// Why a server does not start.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// The database.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The rule packs.
+    #[error("the rule packs cannot be used:\n{0}")]
+    Packs(String),
+    /// The address.
+    #[error("cannot listen on `{bind}`: {cause}")]
+    Bind {
+        /// As the settings name it.
+        bind: std::net::SocketAddr,
+        /// What the system says.
+        cause: std::io::Error,
+    },
+    /// The runtime.
+    #[error("the server broke off: {0}")]
+    Runtime(#[from] std::io::Error),
+}
+
+impl App {
+    /// Opens the store and checks the packs.
+    ///
+    /// # Errors
+    /// When either cannot be used.
+    pub async fn start(config: Config) -> Result<Arc<Self>, StartError> {
+        let packs = packs(&config)?;
+        let judge = Judge::new(packs, config.limits.clone());
+        let mut detectors: Vec<DetectorId> = judge.full_plan().detectors().cloned().collect();
+        detectors.sort();
+        Ok(Arc::new(Self {
+            store: Store::open(&config.store).await?,
+            cache: Cache::new(&config.cache),
+            gate: Gate::new(config.pictures_max, config.queue_max),
+            fetcher: Fetcher::new(config.fetch.clone()),
+            metrics: Metrics::new(&config.tenant),
+            judge,
+            detectors,
+            config,
+        }))
+    }
+
+    /// The plan that runs just these detectors.
+    pub fn plan_of(&self, detectors: &[DetectorId]) -> Plan<'_> {
+        let entries = self.judge.catalog().entries().iter();
+        let measured = entries.filter(|entry| entry.detector.as_ref().is_some_and(|detector| detectors.contains(detector)));
+        let signals: Vec<&SignalName> = measured.map(|entry| &entry.spec.name).collect();
+        self.judge.plan(signals)
+    }
+}
+
+fn packs(config: &Config) -> Result<PackSet, StartError> {
+    let sources = match &config.packs {
+        None => default_packs(),
+        Some(folder) => {
+            let failed = |error: std::io::Error| StartError::Packs(format!("{}: {error}", folder.display()));
+            let mut sources = Vec::new();
+            for entry in std::fs::read_dir(folder).map_err(failed)? {
+                let path = entry.map_err(failed)?.path();
+                if path.extension().is_some_and(|extension| extension == "yaml") {
+                    sources.push(PackSource { name: path.display().to_string(), text: std::fs::read_to_string(&path).map_err(failed)? });
+                }
+            }
+            sources.sort_by(|a, b| a.name.cmp(&b.name));
+            sources
+        }
+    };
+    let (packs, mut findings) = parse(&sources);
+    findings.extend(vitrine_rules::check(&packs, &Judge::new(PackSet::default(), Limits::default()).catalog().clone()));
+    let errors: Vec<String> = findings.iter().filter(|finding| Diagnostic::is_error(finding)).map(ToString::to_string).collect();
+    if errors.is_empty() { Ok(packs) } else { Err(StartError::Packs(errors.join("\n"))) }
+}

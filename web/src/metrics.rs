@@ -1,0 +1,169 @@
+//! Counters in Prometheus' text format. Labels are closed lists (routes, statuses, codes): nothing of a request's content, no
+//! personal data. Counting is an atomic addition; nobody waits for anybody.
+
+use std::fmt::Write as _;
+use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
+use std::time::Duration;
+
+use vitrine_detectors::Reason;
+use vitrine_engine::TenantId;
+
+use crate::error::Code;
+
+/// Route patterns as registered; the last stands for everything that is none of them.
+const ROUTES: &[&str] = &[
+    "/v1/select",
+    "/v1/images",
+    "/v1/images/{hash}",
+    "/v1/decisions/{id}",
+    "/v1/decisions/{id}/replay",
+    "/v1/signals",
+    "/v1/rules",
+    "/v1/rules/packs",
+    "/v1/rules/check",
+    "/v1/rules/{version}",
+    "/healthz",
+    "/readyz",
+    "/metrics",
+    "/openapi.json",
+    "/docs",
+    "/",
+    "other",
+];
+const STATUSES: &[u16] = &[200, 201, 400, 403, 404, 405, 409, 413, 415, 422, 500, 502, 503, 504];
+const BOUNDS_S: &[f64] = &[0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0];
+
+/// The counters of one process.
+pub struct Metrics {
+    tenant: String,
+    requests: Vec<Vec<AtomicU64>>,
+    durations: Vec<Histogram>,
+    refusals: Vec<(&'static str, AtomicU64)>,
+    detection: Histogram,
+    /// Pictures found in memory, in the store, measured.
+    pub pictures: [AtomicU64; 3],
+    /// Verdicts found in memory, made.
+    pub verdicts: [AtomicU64; 2],
+    /// Decisions known already, new.
+    pub decisions: [AtomicU64; 2],
+}
+
+#[derive(Default)]
+struct Histogram {
+    buckets: [AtomicU64; BOUNDS_S.len() + 1],
+    sum_us: AtomicU64,
+}
+
+impl Metrics {
+    /// All zero.
+    pub fn new(tenant: &TenantId) -> Self {
+        let codes = Code::ALL.iter().map(|code| code.as_str()).chain(Reason::ALL.iter().map(|reason| reason.code())).chain(["other"]);
+        Self {
+            tenant: tenant.as_str().replace('\\', "\\\\").replace('"', "\\\"").replace('\n', "\\n"),
+            requests: ROUTES.iter().map(|_| (0..=STATUSES.len()).map(|_| AtomicU64::new(0)).collect()).collect(),
+            durations: ROUTES.iter().map(|_| Histogram::default()).collect(),
+            refusals: codes.map(|code| (code, AtomicU64::new(0))).collect(),
+            detection: Histogram::default(),
+            pictures: Default::default(),
+            verdicts: Default::default(),
+            decisions: Default::default(),
+        }
+    }
+
+    /// Counts an answered request.
+    pub fn request(&self, route: Option<&str>, status: u16, took: Duration) {
+        let route = ROUTES.iter().position(|known| Some(*known) == route).unwrap_or(ROUTES.len() - 1);
+        let status = STATUSES.iter().position(|known| *known == status).unwrap_or(STATUSES.len());
+        self.requests[route][status].fetch_add(1, Relaxed);
+        self.durations[route].add(took);
+    }
+
+    /// Counts a refusal: of a request, or of a picture within one.
+    pub fn refusal(&self, code: &str) {
+        let known = self.refusals.iter().find(|(known, _)| *known == code).or(self.refusals.last());
+        if let Some((_, count)) = known {
+            count.fetch_add(1, Relaxed);
+        }
+    }
+
+    /// Counts a picture that was opened and measured.
+    pub fn detected(&self, took: Duration) {
+        self.detection.add(took);
+    }
+
+    /// All counters as text.
+    pub fn text(&self) -> String {
+        let mut text = String::new();
+        // Writing to a `String` cannot fail.
+        let _ = self.write(&mut text);
+        text
+    }
+
+    fn write(&self, out: &mut String) -> std::fmt::Result {
+        let tenant = &self.tenant;
+        writeln!(out, "# HELP vitrine_requests_total Requests answered.\n# TYPE vitrine_requests_total counter")?;
+        for (route, counts) in ROUTES.iter().zip(&self.requests) {
+            for (index, count) in counts.iter().enumerate().filter(|(_, count)| count.load(Relaxed) > 0) {
+                let status = STATUSES.get(index).map_or_else(|| "other".to_owned(), u16::to_string);
+                let count = count.load(Relaxed);
+                writeln!(out, "vitrine_requests_total{{tenant=\"{tenant}\",route=\"{route}\",status=\"{status}\"}} {count}")?;
+            }
+        }
+        writeln!(out, "# HELP vitrine_request_duration_seconds Time to an answer.\n# TYPE vitrine_request_duration_seconds histogram")?;
+        for (route, histogram) in ROUTES.iter().zip(&self.durations) {
+            histogram.write(out, "vitrine_request_duration_seconds", &format!("tenant=\"{tenant}\",route=\"{route}\""))?;
+        }
+        writeln!(
+            out,
+            "# HELP vitrine_detection_seconds Time to open and measure one picture.\n# TYPE vitrine_detection_seconds histogram"
+        )?;
+        self.detection.write(out, "vitrine_detection_seconds", &format!("tenant=\"{tenant}\""))?;
+        writeln!(out, "# HELP vitrine_refusals_total Requests and pictures refused, by code.\n# TYPE vitrine_refusals_total counter")?;
+        for (code, count) in self.refusals.iter().filter(|(_, count)| count.load(Relaxed) > 0) {
+            writeln!(out, "vitrine_refusals_total{{tenant=\"{tenant}\",code=\"{code}\"}} {}", count.load(Relaxed))?;
+        }
+        let families: [(&str, &str, &str, &[&str], &[AtomicU64]); 3] = [
+            (
+                "vitrine_pictures_total",
+                "Pictures of selections, by where their signals came from.",
+                "from",
+                &["memory", "store", "measured"],
+                &self.pictures,
+            ),
+            ("vitrine_verdicts_total", "Verdicts, by where they came from.", "from", &["memory", "evaluated"], &self.verdicts),
+            ("vitrine_decisions_total", "Decisions, by whether they were stored already.", "result", &["known", "new"], &self.decisions),
+        ];
+        for (name, help, label, values, counts) in families {
+            writeln!(out, "# HELP {name} {help}\n# TYPE {name} counter")?;
+            for (value, count) in values.iter().zip(counts) {
+                writeln!(out, "{name}{{tenant=\"{tenant}\",{label}=\"{value}\"}} {}", count.load(Relaxed))?;
+            }
+        }
+        Ok(())
+    }
+}
+
+impl Histogram {
+    fn add(&self, took: Duration) {
+        let seconds = took.as_secs_f64();
+        let bucket = BOUNDS_S.iter().position(|bound| seconds <= *bound).unwrap_or(BOUNDS_S.len());
+        self.buckets[bucket].fetch_add(1, Relaxed);
+        self.sum_us.fetch_add(took.as_micros() as u64, Relaxed);
+    }
+
+    fn write(&self, out: &mut String, name: &str, labels: &str) -> std::fmt::Result {
+        let counts: Vec<u64> = self.buckets.iter().map(|count| count.load(Relaxed)).collect();
+        let total: u64 = counts.iter().sum();
+        if total == 0 {
+            return Ok(());
+        }
+        let mut below = 0;
+        for (bound, count) in BOUNDS_S.iter().zip(&counts) {
+            below += count;
+            writeln!(out, "{name}_bucket{{{labels},le=\"{bound}\"}} {below}")?;
+        }
+        writeln!(out, "{name}_bucket{{{labels},le=\"+Inf\"}} {total}")?;
+        writeln!(out, "{name}_sum{{{labels}}} {}", self.sum_us.load(Relaxed) as f64 / 1e6)?;
+        writeln!(out, "{name}_count{{{labels}}} {total}")
+    }
+}

@@ -1,0 +1,160 @@
+//! Known pictures: from memory, from the store, or measured now and stored. The same picture is never measured twice by one detector.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::sync::atomic::Ordering::Relaxed;
+use std::time::Instant;
+
+use serde::{Deserialize, Serialize};
+use vitrine_engine::{ContentHash, DetectorId, Fault, Reading, SignalName, SignalSet};
+
+use crate::app::App;
+use crate::cache::Picture;
+use crate::error::{ApiError, Code};
+use crate::judge::Measured;
+use crate::store::Change;
+
+/// What one detector saw of one picture, as it is stored.
+#[derive(Debug, Default, Serialize, Deserialize)]
+struct Seen {
+    readings: BTreeMap<SignalName, Reading>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    faults: Vec<Fault>,
+}
+
+/// Which detectors have to look.
+#[derive(Debug, Clone, Copy)]
+pub enum Wanted<'a> {
+    /// All there are.
+    Everything,
+    /// Those that measure what rules ask for.
+    Only(&'a [DetectorId]),
+}
+
+impl App {
+    /// A picture that was seen before.
+    ///
+    /// # Errors
+    /// When the store does not answer.
+    pub async fn known_picture(&self, content_hash: ContentHash) -> Result<Option<Arc<Picture>>, ApiError> {
+        let key = (self.config.tenant.clone(), content_hash);
+        if let Some(picture) = self.cache.pictures.get(&key) {
+            self.metrics.pictures[0].fetch_add(1, Relaxed);
+            return Ok(Some(picture));
+        }
+        if !self.store.image_is_known(&self.config.tenant, content_hash).await? {
+            return Ok(None);
+        }
+        let rows = self.store.readings(&self.config.tenant, content_hash).await?;
+        // Readings of other detector versions stay in the store for replays; today's verdicts rest on today's detectors.
+        let current = rows.into_iter().filter(|(detector, _)| self.detectors.contains(detector));
+        let picture = Arc::new(Picture::new(self.restored(content_hash, current)?));
+        self.cache.pictures.insert(key, Arc::clone(&picture));
+        self.metrics.pictures[1].fetch_add(1, Relaxed);
+        Ok(Some(picture))
+    }
+
+    /// A picture from its bytes, measured as far as wanted and not known yet, and stored.
+    ///
+    /// # Errors
+    /// The file's refusal, `overloaded`, or a failing store.
+    pub async fn picture_of_bytes(
+        self: &Arc<Self>,
+        bytes: impl AsRef<[u8]> + Send + 'static,
+        name: Option<String>,
+        wanted: Wanted<'_>,
+    ) -> Result<Arc<Picture>, ApiError> {
+        let content_hash = ContentHash::of(bytes.as_ref());
+        let known = self.known_picture(content_hash).await?;
+        let detectors = match wanted {
+            Wanted::Everything => &self.detectors[..],
+            Wanted::Only(detectors) => detectors,
+        };
+        if let Some(picture) = known.as_ref().filter(|picture| picture.has_all(detectors)) {
+            return Ok(Arc::clone(picture));
+        }
+        let (app, detectors) = (Arc::clone(self), detectors.to_vec());
+        let measuring = self.gate.run(move || {
+            let started = Instant::now();
+            let measured = app.judge.measure(bytes.as_ref(), name.as_deref(), &app.plan_of(&detectors));
+            app.metrics.detected(started.elapsed());
+            measured
+        });
+        let measured = measuring.await?.map_err(|refusal| ApiError::refused(&refusal))?;
+        self.metrics.pictures[2].fetch_add(1, Relaxed);
+        self.store.commit(self.changes_of(&measured)?).await?;
+        let measured = match known {
+            Some(known) => merged(&known.measured, measured),
+            None => measured,
+        };
+        let picture = Arc::new(Picture::new(measured));
+        self.cache.pictures.insert((self.config.tenant.clone(), content_hash), Arc::clone(&picture));
+        Ok(picture)
+    }
+
+    /// A picture's signals as these stored rows tell them.
+    ///
+    /// # Errors
+    /// When a row cannot be read.
+    pub fn restored(&self, content_hash: ContentHash, rows: impl Iterator<Item = (DetectorId, String)>) -> Result<Measured, ApiError> {
+        let mut signals = SignalSet::new(Arc::clone(self.judge.catalog()));
+        let (mut faults, mut detectors) = (Vec::new(), Vec::new());
+        for (detector, document) in rows {
+            let seen: Seen = serde_json::from_str(&document).map_err(|error| {
+                tracing::error!(%error, %content_hash, %detector, "stored readings");
+                ApiError::new(Code::Internal, "stored readings cannot be read")
+            })?;
+            for (name, reading) in seen.readings {
+                // A signal that the vocabulary has lost, or whose range has changed, is missing today.
+                let _ = signals.insert(name.as_str(), reading);
+            }
+            faults.extend(seen.faults);
+            detectors.push(detector);
+        }
+        Ok(Measured { content_hash, signals, faults, detectors })
+    }
+
+    fn changes_of(&self, measured: &Measured) -> Result<Vec<Change>, ApiError> {
+        let tenant = &self.config.tenant;
+        let mut changes = vec![Change::Image { tenant: tenant.clone(), content_hash: measured.content_hash }];
+        for detector in &measured.detectors {
+            let readings = measured.signals.iter().filter(|(_, reading)| reading.detector == *detector);
+            let seen = Seen {
+                readings: readings.map(|(name, reading)| (name.clone(), reading.clone())).collect(),
+                faults: measured.faults.iter().filter(|fault| fault.detector == *detector).cloned().collect(),
+            };
+            let document = to_json(&seen)?;
+            changes.push(Change::Readings {
+                tenant: tenant.clone(),
+                content_hash: measured.content_hash,
+                detector: detector.clone(),
+                document,
+            });
+        }
+        Ok(changes)
+    }
+}
+
+/// Earlier readings stay as they are; later ones add what was missing.
+fn merged(earlier: &Measured, later: Measured) -> Measured {
+    let mut all = earlier.clone();
+    let is_new = |detector: &DetectorId| !earlier.detectors.contains(detector);
+    for (name, reading) in later.signals.iter().filter(|(_, reading)| is_new(&reading.detector)) {
+        // It was accepted into a set of the same catalogue a moment ago.
+        let _ = all.signals.insert(name.as_str(), reading.clone());
+    }
+    all.faults.extend(later.faults.into_iter().filter(|fault| is_new(&fault.detector)));
+    all.detectors.extend(later.detectors.into_iter().filter(is_new));
+    all
+}
+
+/// JSON text of a value of ours.
+///
+/// # Errors
+/// `internal`, if it has something that JSON cannot say.
+pub fn to_json(value: &impl Serialize) -> Result<String, ApiError> {
+    serde_json::to_string(value).map_err(|error| {
+        tracing::error!(%error, "serialising");
+        ApiError::new(Code::Internal, "an answer could not be written as JSON")
+    })
+}

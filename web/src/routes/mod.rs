@@ -1,0 +1,180 @@
+//! The HTTP door: one file per group of routes, each handler parse, call, answer. This file holds the table and what all share.
+
+mod decisions;
+mod docs;
+mod images;
+mod operations;
+mod rules;
+mod select;
+mod signals;
+
+use std::future::Future;
+use std::sync::Arc;
+use std::time::Instant;
+
+use actix_web::body::MessageBody;
+use actix_web::dev::{Service, ServiceFactory, ServiceRequest, ServiceResponse};
+use actix_web::http::header::{ALLOW, HeaderValue};
+use actix_web::{App as HttpApp, HttpRequest, HttpResponse, ResponseError, Route, web};
+use serde::de::DeserializeOwned;
+use utoipa::OpenApi;
+
+use crate::app::App;
+use crate::error::{ApiError, Code, ErrorBody};
+
+/// The shared parts as handlers see them.
+type Shared = web::Data<Arc<App>>;
+
+/// The OpenAPI description of every route.
+#[derive(OpenApi)]
+#[openapi(
+    info(
+        title = "Vitrine",
+        description = "Rules over signals measured on product pictures decide which picture leads, and say why.",
+        license(name = "MIT OR Apache-2.0", identifier = "MIT OR Apache-2.0")
+    ),
+    paths(
+        select::select, images::add, images::get, decisions::get, decisions::replay, signals::list, rules::resolved, rules::packs,
+        rules::check, rules::version, operations::health, operations::ready, operations::metrics, docs::description, docs::page,
+        docs::landing
+    ),
+    components(schemas(ErrorBody)),
+    tags(
+        (name = "Selection", description = "Which picture leads, and why"),
+        (name = "Pictures", description = "Measure pictures, look up their signals"),
+        (name = "Rules", description = "Packs, resolved rule sets, checking"),
+        (name = "Operations", description = "For those who run it")
+    )
+)]
+struct Description;
+
+/// The API description as JSON text, the same bytes as the committed `web/openapi.json`.
+pub fn openapi_json() -> String {
+    // The description is built of text and plain values: there is nothing in it that JSON cannot say.
+    let mut text = Description::openapi().to_pretty_json().unwrap_or_default();
+    text.push('\n');
+    text
+}
+
+/// The whole application: routes, limits, counters.
+pub fn application(
+    app: Arc<App>,
+) -> HttpApp<
+    impl ServiceFactory<ServiceRequest, Config = (), Response = ServiceResponse<impl MessageBody>, Error = actix_web::Error, InitError = ()>,
+> {
+    let counting = Arc::clone(&app);
+    HttpApp::new()
+        .app_data(web::Data::new(app))
+        .configure(routes)
+        .default_service(web::to(|| async {
+            Err::<HttpResponse, _>(ApiError::new(Code::RouteUnknown, "there is nothing at this address"))
+        }))
+        .wrap_fn(move |request, service| {
+            let (app, started) = (Arc::clone(&counting), Instant::now());
+            let answering = service.call(request);
+            async move {
+                let response = answering.await?;
+                let code = response.response().error().and_then(|error| error.as_error::<ApiError>());
+                if let Some(error) = code {
+                    app.metrics.refusal(&error.body().code);
+                }
+                let route = response.request().match_pattern();
+                app.metrics.request(route.as_deref(), response.status().as_u16(), started.elapsed());
+                Ok(response)
+            }
+        })
+}
+
+fn routes(config: &mut web::ServiceConfig) {
+    resource(config, "/v1/select", "POST", web::post().to(select::select));
+    resource(config, "/v1/images", "POST", web::post().to(images::add));
+    resource(config, "/v1/images/{hash}", "GET", web::get().to(images::get));
+    resource(config, "/v1/decisions/{id}", "GET", web::get().to(decisions::get));
+    resource(config, "/v1/decisions/{id}/replay", "GET", web::get().to(decisions::replay));
+    resource(config, "/v1/signals", "GET", web::get().to(signals::list));
+    resource(config, "/v1/rules", "GET", web::get().to(rules::resolved));
+    resource(config, "/v1/rules/packs", "GET", web::get().to(rules::packs));
+    resource(config, "/v1/rules/check", "POST", web::post().to(rules::check));
+    resource(config, "/v1/rules/{version}", "GET", web::get().to(rules::version));
+    resource(config, "/healthz", "GET", web::get().to(operations::health));
+    resource(config, "/readyz", "GET", web::get().to(operations::ready));
+    resource(config, "/metrics", "GET", web::get().to(operations::metrics));
+    resource(config, "/openapi.json", "GET", web::get().to(docs::description));
+    resource(config, "/docs", "GET", web::get().to(docs::page));
+    resource(config, "/", "GET", web::get().to(docs::landing));
+}
+
+/// A path with one method; any other method is told which one there is.
+fn resource(config: &mut web::ServiceConfig, path: &str, method: &'static str, route: Route) {
+    let other = move |request: HttpRequest| async move {
+        let error = ApiError::new(Code::MethodNotAllowed, format!("`{}` is not taken here, only {method}", request.method()));
+        let mut response = error.error_response();
+        response.headers_mut().insert(ALLOW, HeaderValue::from_static(method));
+        response
+    };
+    config.service(web::resource(path).route(route).default_service(web::to(other)));
+}
+
+/// The whole body, not a byte more than the settings allow.
+async fn body(app: &App, payload: web::Payload) -> Result<web::Bytes, ApiError> {
+    let limit = app.config.body_bytes_max;
+    let too_large = || ApiError::new(Code::BodyTooLarge, format!("the body has more than the {limit} bytes allowed"));
+    let read = tokio::time::timeout(app.config.request_timeout, payload.to_bytes_limited(limit)).await.map_err(|_| late(app))?;
+    read.map_err(|_| too_large())?.map_err(|error| ApiError::new(Code::BodyInvalid, format!("the body did not arrive whole: {error}")))
+}
+
+/// A JSON body.
+fn json<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, ApiError> {
+    serde_json::from_slice(bytes).map_err(|error| ApiError::new(Code::BodyInvalid, error.to_string()))
+}
+
+/// The query's parameters; unknown ones are refused.
+fn query<T: DeserializeOwned>(request: &HttpRequest) -> Result<T, ApiError> {
+    let parsed = web::Query::<T>::from_query(request.query_string());
+    parsed.map(web::Query::into_inner).map_err(|error| ApiError::new(Code::ParameterInvalid, error.to_string()))
+}
+
+/// A part of the path as a value.
+fn path_part<T: std::str::FromStr<Err: std::fmt::Display>>(text: &str) -> Result<T, ApiError> {
+    text.parse().map_err(|error| ApiError::new(Code::ParameterInvalid, format!("{error}")))
+}
+
+/// The work of a request within the time that the settings give it.
+async fn timed<T>(app: &App, work: impl Future<Output = Result<T, ApiError>>) -> Result<T, ApiError> {
+    tokio::time::timeout(app.config.request_timeout, work).await.unwrap_or_else(|_| Err(late(app)))
+}
+
+fn late(app: &App) -> ApiError {
+    ApiError::new(Code::Timeout, format!("the answer took longer than {} ms", app.config.request_timeout.as_millis()))
+}
+
+fn json_text(text: impl Into<web::Bytes>) -> HttpResponse {
+    HttpResponse::Ok().content_type("application/json").body(text.into())
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn the_committed_description_is_this_one() {
+        let file = concat!(env!("CARGO_MANIFEST_DIR"), "/openapi.json");
+        if std::env::var_os("UPDATE_OPENAPI").is_some() {
+            std::fs::write(file, super::openapi_json()).unwrap();
+        }
+        let committed = std::fs::read_to_string(file).unwrap();
+        assert!(committed == super::openapi_json(), "web/openapi.json is stale: run this test with `UPDATE_OPENAPI=1`");
+    }
+
+    #[test]
+    fn the_description_is_openapi_3_1_and_every_route_has_an_example() {
+        let description: serde_json::Value = serde_json::from_str(&super::openapi_json()).unwrap();
+        assert!(description["openapi"].as_str().unwrap().starts_with("3.1"), "{}", description["openapi"]);
+        let mut count = 0;
+        for (path, methods) in description["paths"].as_object().unwrap() {
+            for (method, operation) in methods.as_object().unwrap() {
+                assert!(operation["responses"]["200"]["content"].to_string().contains("\"example"), "{method} {path}");
+                count += 1;
+            }
+        }
+        assert_eq!(count, 16);
+    }
+}

@@ -1,0 +1,373 @@
+//! A selection from request to stored decision, and the same again from what was stored.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+use std::sync::atomic::Ordering::Relaxed;
+
+use base64::Engine as _;
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
+use vitrine_engine::{ContentHash, DetectorId, ImageId, ProductId, RuleSetVersion, SelectionPolicy};
+use vitrine_rules::{CompiledRuleSet, RuleSet, compile};
+
+use crate::app::App;
+use crate::cache::{KeptRules, Picture, VerdictKey, hash_of};
+use crate::error::{ApiError, Code};
+use crate::judge::{JudgedImage, ScopeKey, SelectionRules, answer, judge_image};
+use crate::pictures::{Wanted, to_json};
+use crate::store::Change;
+use crate::wire::{CandidateSource, FileError, SelectRequest};
+
+/// The language of reasons where none is named.
+const LANGUAGE: &str = "en";
+/// Longest text of a request's names, bytes.
+const NAME_BYTES_MAX: usize = 300;
+
+/// A stored decision: everything it was made from, and the answer byte for byte.
+#[derive(Debug, Serialize, Deserialize)]
+struct Stored {
+    product_id: ProductId,
+    rule_set: RuleSetVersion,
+    gallery_rule_set: RuleSetVersion,
+    language: String,
+    current_main: Option<ImageId>,
+    policy: SelectionPolicy,
+    pictures: Vec<StoredPicture>,
+    answer: Box<RawValue>,
+}
+
+#[derive(Debug, Serialize, Deserialize)]
+struct StoredPicture {
+    id: ImageId,
+    #[serde(flatten)]
+    known: StoredKnown,
+}
+
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(untagged)]
+enum StoredKnown {
+    Measured { content_hash: ContentHash, detectors: Vec<DetectorId> },
+    Refused { error: FileError },
+}
+
+/// A decision computed again.
+pub struct Replay {
+    /// The answer that was given.
+    pub stored: Box<RawValue>,
+    /// The answer of today's program from the stored signals and rules.
+    pub replayed: String,
+}
+
+type Gathered = (ImageId, Result<Arc<Picture>, FileError>);
+
+impl App {
+    /// Answers a selection; the JSON body, once the decision is on disk.
+    ///
+    /// # Errors
+    /// When the request says something impossible, or a brake or the store refuses.
+    pub async fn select(self: &Arc<Self>, request: &SelectRequest) -> Result<Vec<u8>, ApiError> {
+        self.validate(request)?;
+        let scope = ScopeKey {
+            marketplace: request.marketplace.clone(),
+            region: request.region.clone(),
+            category: request.product.category.clone(),
+            date: request.date.unwrap_or_else(today),
+        };
+        let kept = self.rules_of(scope).await?;
+        let language = request.language.as_deref().unwrap_or(LANGUAGE);
+        let mut pictures = self.gather(&request.candidates, &kept.detectors).await?;
+        // In one order whatever the request's: the same candidates make the same decision.
+        pictures.sort_by(|a, b| a.0.cmp(&b.0));
+        let images = self.judged(&kept.rules, &pictures, language);
+        let current_main = request.current_main.as_ref();
+        let answer = answer(&request.product.id, &kept.rules, &images, current_main, &self.config.policy);
+        let mut body = Vec::with_capacity(8192);
+        body.extend_from_slice(br#"{"decision_id":""#);
+        body.extend_from_slice(&[b'0'; 64]);
+        body.extend_from_slice(br#"","#);
+        let head = body.len();
+        serde_json::to_writer(&mut body, &answer).map_err(|_| ApiError::new(Code::Internal, "the answer could not be written as JSON"))?;
+        let id = self.decision_id(request, &kept.rules, language, &pictures, &body[head..]);
+        let name = hex(&id);
+        if self.cache.decisions.contains_key(&id) {
+            self.metrics.decisions[0].fetch_add(1, Relaxed);
+        } else {
+            let given = std::str::from_utf8(&body[head..]).map_err(|_| ApiError::new(Code::Internal, "the answer is not text"))?;
+            self.remember(request, &kept.rules, language, &pictures, given, name.clone()).await?;
+            self.cache.decisions.insert(id, ());
+            self.metrics.decisions[1].fetch_add(1, Relaxed);
+        }
+        // `{"decision_id":"…",` takes the place of the answer's own brace.
+        body.remove(head);
+        body[16..80].copy_from_slice(name.as_bytes());
+        Ok(body)
+    }
+
+    /// The rules of a scope, compiled, and stored before anything is decided by them.
+    ///
+    /// # Errors
+    /// The findings, when no rule set can be made.
+    pub async fn rules_of(self: &Arc<Self>, scope: ScopeKey) -> Result<Arc<KeptRules>, ApiError> {
+        let key = (self.config.tenant.clone(), scope);
+        if let Some(kept) = self.cache.rules.get(&key) {
+            return Ok(kept);
+        }
+        let (app, scope) = (Arc::clone(self), key.1.clone());
+        let compiling = tokio::task::spawn_blocking(move || app.judge.selection_rules(&scope));
+        let compiled = compiling.await.map_err(|_| ApiError::new(Code::Internal, "compiling the rules broke off"))?;
+        let rules = compiled.map_err(|findings| ApiError::rules(&findings))?;
+        let stored = |rules: &CompiledRuleSet| {
+            let document = to_json(rules.rule_set())?;
+            Ok::<_, ApiError>(Change::RuleSet { tenant: self.config.tenant.clone(), version: rules.version().clone(), document })
+        };
+        self.store.commit(vec![stored(&rules.main)?, stored(&rules.gallery)?]).await?;
+        let needs = rules.needs();
+        let mut detectors: Vec<DetectorId> = self.judge.plan(&needs).detectors().cloned().collect();
+        detectors.sort();
+        let kept = Arc::new(KeptRules { rules, detectors });
+        self.cache.rules.insert(key, Arc::clone(&kept));
+        Ok(kept)
+    }
+
+    /// Computes a stored decision again from stored signals and rules.
+    ///
+    /// # Errors
+    /// `decision_unknown`, or `replay_impossible` when a part of it is no longer there.
+    pub async fn replay(&self, id: &str) -> Result<Replay, ApiError> {
+        let document = self.store.decision(&self.config.tenant, id).await?.ok_or_else(|| unknown_decision(id))?;
+        let stored: Stored =
+            serde_json::from_str(&document).map_err(|_| impossible("the stored decision is of another program version"))?;
+        let rules = SelectionRules {
+            main: self.stored_rules(&stored.rule_set).await?,
+            gallery: self.stored_rules(&stored.gallery_rule_set).await?,
+        };
+        let mut pictures = Vec::with_capacity(stored.pictures.len());
+        for StoredPicture { id, known } in stored.pictures {
+            pictures.push((
+                id,
+                match known {
+                    StoredKnown::Refused { error } => Err(error),
+                    StoredKnown::Measured { content_hash, detectors } => {
+                        let rows = self.store.readings(&self.config.tenant, content_hash).await?;
+                        let rows: Vec<_> = rows.into_iter().filter(|(detector, _)| detectors.contains(detector)).collect();
+                        if rows.len() != detectors.len() {
+                            return Err(impossible("readings that it rests on are no longer stored"));
+                        }
+                        Ok(Arc::new(judge_image(&rules, &self.restored(content_hash, rows.into_iter())?, &stored.language)))
+                    }
+                },
+            ));
+        }
+        let again = answer(&stored.product_id, &rules, &pictures, stored.current_main.as_ref(), &stored.policy);
+        Ok(Replay { stored: stored.answer, replayed: to_json(&again)? })
+    }
+
+    /// A decision as stored.
+    ///
+    /// # Errors
+    /// `decision_unknown`.
+    pub async fn decision(&self, id: &str) -> Result<String, ApiError> {
+        self.store.decision(&self.config.tenant, id).await?.ok_or_else(|| unknown_decision(id))
+    }
+
+    async fn stored_rules(&self, version: &RuleSetVersion) -> Result<Arc<CompiledRuleSet>, ApiError> {
+        let document = self.store.rule_set(&self.config.tenant, version).await?;
+        let document = document.ok_or_else(|| impossible("its rule set is no longer stored"))?;
+        let rule_set: RuleSet = serde_json::from_str(&document).map_err(|_| impossible("its rule set is of another program version"))?;
+        compile(&rule_set, self.judge.catalog()).map(Arc::new).map_err(|_| impossible("its rule set does not fit today's vocabulary"))
+    }
+
+    fn validate(&self, request: &SelectRequest) -> Result<(), ApiError> {
+        let invalid = |message: String| Err(ApiError::new(Code::RequestInvalid, message));
+        let (count, most) = (request.candidates.len(), self.config.candidates_max);
+        if count > most {
+            return Err(ApiError::new(Code::TooManyCandidates, format!("{count} candidates are more than the {most} allowed")));
+        }
+        if count == 0 {
+            return invalid("`candidates` is empty".into());
+        }
+        let names = [&request.marketplace, &request.region, &request.language, &request.product.category];
+        let names = names.into_iter().flatten().map(String::as_str).chain([request.product.id.as_str()]);
+        let ids = request.candidates.iter().map(|candidate| candidate.id.as_str());
+        if let Some(name) = names.chain(ids).find(|name| name.is_empty() || name.len() > NAME_BYTES_MAX) {
+            return invalid(format!("ids and names have 1 to {NAME_BYTES_MAX} bytes; one has {}", name.len()));
+        }
+        let mut seen = BTreeSet::new();
+        for candidate in &request.candidates {
+            if !seen.insert(&candidate.id) {
+                return invalid(format!("two candidates have the id `{}`", candidate.id));
+            }
+            let sources = [candidate.hash.is_some(), candidate.bytes.is_some(), candidate.url.is_some()];
+            if candidate.path.is_some() {
+                return invalid(format!("candidate `{}`: `path` is for the command line; send `hash`, `bytes` or `url`", candidate.id));
+            }
+            if sources.into_iter().filter(|given| *given).count() != 1 {
+                return invalid(format!("candidate `{}` needs exactly one of `hash`, `bytes` and `url`", candidate.id));
+            }
+        }
+        Ok(())
+    }
+
+    /// The signals of all candidates; what is wrong with one picture stays with it.
+    async fn gather(self: &Arc<Self>, candidates: &[CandidateSource], detectors: &[DetectorId]) -> Result<Vec<Gathered>, ApiError> {
+        let mut gathered = Vec::with_capacity(candidates.len());
+        let mut others = Vec::new();
+        for candidate in candidates {
+            let key = candidate.hash.map(|hash| (self.config.tenant.clone(), hash));
+            match key.and_then(|key| self.cache.pictures.get(&key)).filter(|picture| picture.has_all(detectors)) {
+                Some(picture) => {
+                    self.metrics.pictures[0].fetch_add(1, Relaxed);
+                    gathered.push((candidate.id.clone(), Ok(picture)));
+                }
+                None => others.push(self.obtain(candidate, detectors)),
+            }
+        }
+        if !others.is_empty() {
+            for result in futures_util::future::join_all(others).await {
+                gathered.push(result?);
+            }
+        }
+        Ok(gathered)
+    }
+
+    async fn obtain(self: &Arc<Self>, candidate: &CandidateSource, detectors: &[DetectorId]) -> Result<Gathered, ApiError> {
+        let found = match (candidate.hash, &candidate.bytes, &candidate.url) {
+            (Some(hash), ..) => self.by_hash(hash, detectors).await,
+            (_, Some(text), _) => match base64::engine::general_purpose::STANDARD.decode(text) {
+                Ok(bytes) => self.picture_of_bytes(bytes, None, Wanted::Only(detectors)).await,
+                Err(error) => Err(ApiError::new(Code::RequestInvalid, format!("`bytes` is not base64: {error}"))),
+            },
+            (_, _, Some(url)) => match self.fetcher.fetch(url).await {
+                Ok(bytes) => self.picture_of_bytes(bytes, None, Wanted::Only(detectors)).await,
+                Err(error) => Err(error),
+            },
+            (None, None, None) => Err(ApiError::new(Code::RequestInvalid, "the candidate has no picture")),
+        };
+        match found {
+            Ok(picture) => Ok((candidate.id.clone(), Ok(picture))),
+            // Not the picture's fault: the whole request comes again.
+            Err(error) if ["overloaded", "unavailable", "internal"].contains(&error.body().code.as_str()) => Err(error),
+            Err(error) => {
+                let body = error.body();
+                self.metrics.refusal(&body.code);
+                let message = format!("{}: {}", body.message, body.help);
+                Ok((candidate.id.clone(), Err(FileError { code: body.code.clone(), message })))
+            }
+        }
+    }
+
+    async fn by_hash(&self, hash: ContentHash, detectors: &[DetectorId]) -> Result<Arc<Picture>, ApiError> {
+        let picture = self.known_picture(hash).await?;
+        let picture = picture.ok_or_else(|| ApiError::new(Code::ImageUnknown, format!("no picture with the hash `{hash}` is known")))?;
+        if picture.has_all(detectors) {
+            return Ok(picture);
+        }
+        Err(ApiError::new(Code::ReadingsIncomplete, "the picture was measured for fewer signals than these rules ask for"))
+    }
+
+    fn judged(&self, rules: &SelectionRules, pictures: &[Gathered], language: &str) -> Vec<(ImageId, Result<Arc<JudgedImage>, FileError>)> {
+        let names = [self.config.tenant.as_str(), rules.main.version().as_str(), rules.gallery.version().as_str(), language];
+        let judging = hash_of(names.map(str::as_bytes));
+        let (mut hits, mut misses) = (0, 0);
+        let images = pictures
+            .iter()
+            .map(|(id, picture)| {
+                let judged = picture.as_ref().map_err(Clone::clone).map(|picture| {
+                    let key =
+                        VerdictKey { judging, content_hash: picture.measured.content_hash, readings_version: picture.readings_version };
+                    self.cache.verdicts.get(&key).inspect(|_| hits += 1).unwrap_or_else(|| {
+                        misses += 1;
+                        let judged = Arc::new(judge_image(rules, &picture.measured, language));
+                        self.cache.verdicts.insert(key, Arc::clone(&judged));
+                        judged
+                    })
+                });
+                (id.clone(), judged)
+            })
+            .collect();
+        self.metrics.verdicts[0].fetch_add(hits, Relaxed);
+        self.metrics.verdicts[1].fetch_add(misses, Relaxed);
+        images
+    }
+
+    /// Hash of whose it is, what it was made from, and the answer.
+    fn decision_id(
+        &self,
+        request: &SelectRequest,
+        rules: &SelectionRules,
+        language: &str,
+        pictures: &[Gathered],
+        answer: &[u8],
+    ) -> [u8; 32] {
+        let policy = &self.config.policy;
+        let (margin, review) = (policy.keep_margin.to_le_bytes(), [u8::from(policy.review_may_lead)]);
+        let mut parts: Vec<&[u8]> = vec![
+            self.config.tenant.as_str().as_bytes(),
+            request.product.id.as_str().as_bytes(),
+            rules.main.version().as_str().as_bytes(),
+            rules.gallery.version().as_str().as_bytes(),
+            language.as_bytes(),
+            request.current_main.as_ref().map_or("", ImageId::as_str).as_bytes(),
+            &margin,
+            &review,
+        ];
+        for (id, picture) in pictures {
+            parts.push(id.as_str().as_bytes());
+            if let Ok(picture) = picture {
+                parts.push(picture.measured.content_hash.as_bytes());
+                parts.push(&picture.readings_version);
+            }
+        }
+        parts.push(answer);
+        hash_of(parts)
+    }
+
+    async fn remember(
+        &self,
+        request: &SelectRequest,
+        rules: &SelectionRules,
+        language: &str,
+        pictures: &[Gathered],
+        answer: &str,
+        id: String,
+    ) -> Result<(), ApiError> {
+        let known = |picture: &Result<Arc<Picture>, FileError>| match picture {
+            Ok(picture) => {
+                StoredKnown::Measured { content_hash: picture.measured.content_hash, detectors: picture.measured.detectors.clone() }
+            }
+            Err(error) => StoredKnown::Refused { error: error.clone() },
+        };
+        let stored = Stored {
+            product_id: request.product.id.clone(),
+            rule_set: rules.main.version().clone(),
+            gallery_rule_set: rules.gallery.version().clone(),
+            language: language.to_owned(),
+            current_main: request.current_main.clone(),
+            policy: self.config.policy,
+            pictures: pictures.iter().map(|(id, picture)| StoredPicture { id: id.clone(), known: known(picture) }).collect(),
+            answer: RawValue::from_string(answer.to_owned()).map_err(|_| ApiError::new(Code::Internal, "the answer is not JSON"))?,
+        };
+        let (tenant, product_id) = (self.config.tenant.clone(), request.product.id.to_string());
+        Ok(self.store.commit(vec![Change::Decision { tenant, id, product_id, document: to_json(&stored)? }]).await?)
+    }
+}
+
+/// Today in UTC.
+pub fn today() -> Date {
+    jiff::Timestamp::now().to_zoned(jiff::tz::TimeZone::UTC).date()
+}
+
+fn unknown_decision(id: &str) -> ApiError {
+    let id: String = id.chars().filter(|letter| !letter.is_control()).take(80).collect();
+    ApiError::new(Code::DecisionUnknown, format!("there is no decision `{id}`"))
+}
+
+fn impossible(why: &str) -> ApiError {
+    ApiError::new(Code::ReplayImpossible, why)
+}
+
+fn hex(bytes: &[u8]) -> String {
+    const DIGITS: &[u8; 16] = b"0123456789abcdef";
+    bytes.iter().flat_map(|byte| [DIGITS[usize::from(byte >> 4)], DIGITS[usize::from(byte & 15)]]).map(char::from).collect()
+}
