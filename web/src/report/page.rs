@@ -120,7 +120,7 @@ fn card_markup(report: &Report, card: &Card) -> Markup {
             figure {
                 div.picture {
                     @if let Some(thumbnail) = &card.thumbnail {
-                        div.frame style=(format!("aspect-ratio: {} / {}", thumbnail.width, thumbnail.height)) {
+                        div class=(if thumbnail.height > thumbnail.width { "frame tall" } else { "frame wide" }) style=(format!("aspect-ratio: {} / {}", thumbnail.width, thumbnail.height)) {
                             img src=(thumbnail.address) width=(thumbnail.width) height=(thumbnail.height) alt=(alt_text(card, word)) loading="lazy";
                             @if !regions.is_empty() { (overlay(&regions)) }
                         }
@@ -187,7 +187,7 @@ fn reason_markup(report: &Report, reason: &Reason, number: usize) -> Markup {
     let warns = reason.enforcement == Enforcement::Warn;
     let roles: Vec<&str> = reason.roles.iter().map(|role| role.as_str()).collect();
     html! {
-        li.reason class=(class_of(reason)) value=(number) {
+        li class=(format!("reason {}", class_of(reason))) value=(number) {
             p.what {
                 span.number { (number) }
                 span.message { (reason.message) }
