@@ -1,17 +1,19 @@
 //! `vitrine demo`: the whole loop on a drawn catalogue: draw, judge, show, and (unless `--once`) serve.
 
 mod show;
+mod stored;
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::sync::Arc;
 
 use clap::Args;
+use vitrine_engine::ContentHash;
+use vitrine_web::app::App;
 use vitrine_web::report::{self, Report, Section, thumbnail};
 use vitrine_web::sample::{Drawn, Settings, draw};
 use vitrine_web::wire::{SelectAnswer, SelectRequest};
 
-use super::in_order::in_order;
-use super::select::Selector;
 use super::setting::Packs;
 use super::{Failure, output};
 
@@ -21,7 +23,7 @@ use super::{Failure, output};
 Example:
   vitrine demo demo --once
 
-Writes FOLDER/images/, FOLDER/requests.jsonl, FOLDER/manifest.jsonl, FOLDER/answers.jsonl and FOLDER/report.html. Pictures that are there
+Writes FOLDER/images/, FOLDER/requests.jsonl, FOLDER/manifest.jsonl, FOLDER/vitrine.db and FOLDER/report.html. Pictures that are there
 already are not drawn again; delete the folder to start afresh.")]
 pub struct Demo {
     /// Where everything is written
@@ -47,33 +49,48 @@ impl Demo {
     pub fn run(self) -> Result<ExitCode, Failure> {
         let drawn = drawn_once(&self.folder)?;
         let products: Vec<&[Drawn]> = drawn.chunk_by(|a, b| a.product_id == b.product_id).collect();
-        let selector = Selector::new(self.packs.judge()?);
+        let config = stored::config(&self.folder, self.packs.packs.as_deref(), self.port)?;
+        let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+        let example = runtime.block_on(async {
+            let app = App::start(config.clone()).await.map_err(|error| Failure::new(error.to_string()))?;
+            let shown = self.decide(&app, &products).await;
+            app.store.close().await;
+            shown
+        })?;
+        drop(runtime);
+        if self.once {
+            return Ok(ExitCode::SUCCESS);
+        }
+        vitrine_web::serve(config, |address| show::addresses(address, &example)).map_err(|error| Failure::new(error.to_string()))?;
+        Ok(ExitCode::SUCCESS)
+    }
+
+    /// Decides all products, prints the table and writes the report; gives a request that the server can answer.
+    async fn decide(&self, app: &Arc<App>, products: &[&[Drawn]]) -> Result<String, Failure> {
         let bar = output::progress(products.len(), "judging");
         let mut decided = Vec::with_capacity(products.len());
         let mut sections = Vec::with_capacity(products.len());
-        let decide = |product: &&[Drawn]| -> Result<(Decided, Section), Failure> {
+        let mut example = String::new();
+        for product in products {
             let request = request(product);
-            let (_, answer) = selector.answer(&request).map_err(|error| Failure::new(error.message))?;
-            let section = section(product, &answer);
-            Ok((Decided { drawn: product.to_vec(), answer }, section))
-        };
-        in_order(&products, decide, |result| {
-            let (product, section) = result?;
-            decided.push(product);
-            sections.push(section);
+            let (answer, hashes) = stored::decide(app, request.clone()).await?;
+            if example.is_empty() {
+                example = by_hash(product, &hashes);
+            }
+            sections.push(section(product, &answer));
+            decided.push(Decided { drawn: product.to_vec(), answer });
             bar.inc(1);
-            Ok::<(), Failure>(())
-        })?;
+        }
         bar.finish_and_clear();
         let mut out = output::stdout();
         show::table(&mut out, &decided)?;
         let mut page = Report::new("Sample catalogue", "a drawn catalogue, judged by the house rules", sections);
         let not_measurable: Vec<_> = decided.iter().flat_map(|product| &product.answer.not_measurable).cloned().collect();
-        page.describe_rules(selector.judge().packs(), selector.judge().catalog(), &not_measurable);
+        page.describe_rules(app.judge.packs(), app.judge.catalog(), &not_measurable);
         let file = self.folder.join("report.html");
         std::fs::write(&file, report::page(&page)).map_err(|error| Failure::io("write", &file, &error))?;
         show::files(&mut out, &self.folder)?;
-        Ok(ExitCode::SUCCESS)
+        Ok(example)
     }
 }
 
@@ -121,4 +138,12 @@ fn section(product: &[Drawn], answer: &SelectAnswer) -> Section {
         let small = std::fs::read(&one.file).ok().and_then(|bytes| thumbnail(&bytes));
         (one.file.display().to_string(), small)
     })
+}
+
+/// The body of a selection by hashes: the pictures are known to the server.
+fn by_hash(product: &[Drawn], hashes: &[ContentHash]) -> String {
+    let candidates: Vec<_> = product.iter().zip(hashes).map(|(one, hash)| serde_json::json!({ "id": one.id, "hash": hash })).collect();
+    let first = product.first();
+    let product = serde_json::json!({ "id": first.map(|one| &one.product_id), "category": first.map(|one| &one.category) });
+    serde_json::json!({ "product": product, "candidates": candidates }).to_string()
 }

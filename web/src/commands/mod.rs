@@ -6,10 +6,12 @@ mod duplicates;
 mod failure;
 mod files;
 mod in_order;
+mod openapi;
 mod output;
 mod rules;
 mod sample;
 mod select;
+mod serve;
 mod setting;
 mod signals;
 
@@ -42,8 +44,10 @@ enum Command {
     Assess(assess::Assess),
     Select(select::Select),
     Duplicates(duplicates::Duplicates),
+    Serve(serve::Serve),
     Rules(rules::Rules),
     Signals(signals::Signals),
+    Openapi(openapi::Openapi),
     Sample(sample::Sample),
     Demo(demo::Demo),
 }
@@ -54,8 +58,10 @@ pub fn run(cli: Cli) -> Result<ExitCode, Failure> {
         Command::Assess(command) => command.run(),
         Command::Select(command) => command.run(),
         Command::Duplicates(command) => command.run(),
+        Command::Serve(command) => command.run(),
         Command::Rules(command) => command.run(),
         Command::Signals(command) => command.run(),
+        Command::Openapi(command) => command.run(),
         Command::Sample(command) => command.run(),
         Command::Demo(command) => command.run(),
     }

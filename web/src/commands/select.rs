@@ -86,7 +86,7 @@ fn some_lines(input: &mut Input, number: &mut usize) -> io::Result<Vec<(usize, V
 }
 
 /// Answers requests; the rules of each scope are compiled once.
-pub struct Selector {
+struct Selector {
     judge: Judge,
     rules: Mutex<HashMap<ScopeKey, RulesOrError>>,
     gate: HeavyGate,
@@ -104,13 +104,8 @@ struct BadLine {
 }
 
 impl Selector {
-    pub fn new(judge: Judge) -> Self {
+    fn new(judge: Judge) -> Self {
         Self { judge, rules: Mutex::default(), gate: HeavyGate::default(), policy: SelectionPolicy::default() }
-    }
-
-    /// The judge behind it.
-    pub fn judge(&self) -> &Judge {
-        &self.judge
     }
 
     fn line(&self, (number, line): &(usize, Vec<u8>)) -> String {
@@ -118,15 +113,15 @@ impl Selector {
         let (product_id, error) = match request {
             Err(error) => (None, bad_request(format!("the line is no selection request: {error}"))),
             Ok(request) => match self.answer(&request) {
-                Ok((_, answer)) => return to_line(&answer),
+                Ok(answer) => return to_line(&answer),
                 Err(error) => (Some(request.product.id.to_string()), error),
             },
         };
         to_line(&BadLine { line: *number, product_id, error })
     }
 
-    /// The answer to one request, and the rules it rests on.
-    pub fn answer(&self, request: &SelectRequest) -> Result<(Arc<SelectionRules>, SelectAnswer), FileError> {
+    /// The answer to one request.
+    fn answer(&self, request: &SelectRequest) -> Result<SelectAnswer, FileError> {
         let mut ids = BTreeSet::new();
         if let Some(twice) = request.candidates.iter().find(|candidate| !ids.insert(&candidate.id)) {
             return Err(bad_request(format!("the candidate id `{}` appears twice; ids are unique within a request", twice.id)));
@@ -140,8 +135,7 @@ impl Selector {
             Ok(Arc::new(judge_image(&rules, &measured, language)))
         };
         let images: Vec<_> = request.candidates.iter().map(|candidate| (candidate.id.clone(), judged(candidate))).collect();
-        let answer = answer(&request.product.id, &rules, &images, request.current_main.as_ref(), &self.policy);
-        Ok((rules, answer))
+        Ok(answer(&request.product.id, &rules, &images, request.current_main.as_ref(), &self.policy))
     }
 
     fn rules(&self, request: &SelectRequest) -> RulesOrError {

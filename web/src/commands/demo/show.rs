@@ -40,6 +40,12 @@ pub fn files(out: &mut impl Write, folder: &Path) -> io::Result<()> {
     out.flush()
 }
 
+/// Where the server listens, and a request to try.
+pub fn addresses(address: std::net::SocketAddr, example: &str) {
+    println!("\nlistening on http://{address}  (every route, with examples: http://{address}/; stop with Ctrl-C)");
+    println!("try:\n  curl -s http://{address}/v1/select -H 'content-type: application/json' -d '{example}'");
+}
+
 fn left_out(image: &ImageAnswer) -> Option<String> {
     if let Some(error) = &image.error {
         return Some(format!("{}: {}", image.id, error.message));
