@@ -93,8 +93,11 @@ fn content(pixels: &Pixels, frame: Area) -> Area {
         (area.top, area.height) = (area.top + top, area.height - top);
         let last = area.height - 1;
         area.height -= plain_lines(area.height, |line, colour| row_is(pixels, area, last - line, colour), || row_mean(pixels, area, last));
+        if area.height == 0 {
+            return frame;
+        }
         let left = plain_lines(area.width, |line, colour| column_is(pixels, area, line, colour), || column_mean(pixels, area, 0));
-        if left == area.width || area.height == 0 {
+        if left == area.width {
             return frame;
         }
         (area.left, area.width) = (area.left + left, area.width - left);
