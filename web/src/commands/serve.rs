@@ -14,7 +14,7 @@ use super::Failure;
 Examples:
   vitrine serve
   vitrine serve --config vitrine.yaml
-  VITRINE_SERVER_BIND=0.0.0.0:8080 vitrine serve
+  VITRINE_SERVER__BIND=0.0.0.0:8080 vitrine serve
 
 Settings come from the file named by --config, else VITRINE_CONFIG, else vitrine.yaml where it exists; VITRINE_* variables take the
 place of single fields. vitrine.example.yaml explains every field. The page at / lists every route with an example.")]

@@ -14,7 +14,7 @@ use super::Failure;
 #[derive(Debug, Clone, Args)]
 pub struct Packs {
     /// Folder of rule packs (*.yaml) to use in place of the ones built in
-    #[arg(long, value_name = "FOLDER", env = "VITRINE_RULES_PACKS")]
+    #[arg(long, value_name = "FOLDER", env = "VITRINE_RULES__PACKS")]
     pub packs: Option<PathBuf>,
 }
 

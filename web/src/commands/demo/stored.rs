@@ -14,10 +14,10 @@ use crate::commands::Failure;
 /// Settings of the demo: its database in the folder, this machine only.
 pub fn config(folder: &Path, packs: Option<&Path>, port: u16) -> Result<Config, Failure> {
     let mut variables = vec![
-        ("VITRINE_STORE_URL".to_owned(), format!("sqlite:{}", folder.join("vitrine.db").display())),
-        ("VITRINE_SERVER_BIND".to_owned(), format!("127.0.0.1:{port}")),
+        ("VITRINE_STORE__URL".to_owned(), format!("sqlite:{}", folder.join("vitrine.db").display())),
+        ("VITRINE_SERVER__BIND".to_owned(), format!("127.0.0.1:{port}")),
     ];
-    variables.extend(packs.map(|packs| ("VITRINE_RULES_PACKS".to_owned(), packs.display().to_string())));
+    variables.extend(packs.map(|packs| ("VITRINE_RULES__PACKS".to_owned(), packs.display().to_string())));
     Config::from_parts("demo", "", variables).map_err(|error| Failure::new(error.to_string()))
 }
 
