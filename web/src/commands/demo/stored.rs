@@ -15,6 +15,7 @@ use crate::commands::Failure;
 pub fn config(folder: &Path, packs: Option<&Path>, port: u16) -> Result<Config, Failure> {
     let mut variables = vec![
         ("VITRINE_STORE__URL".to_owned(), format!("sqlite:{}", folder.join("vitrine.db").display())),
+        ("VITRINE_LOG__LEVEL".to_owned(), "warn".to_owned()),
         ("VITRINE_SERVER__BIND".to_owned(), format!("127.0.0.1:{port}")),
     ];
     variables.extend(packs.map(|packs| ("VITRINE_RULES__PACKS".to_owned(), packs.display().to_string())));
