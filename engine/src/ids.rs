@@ -107,11 +107,23 @@ impl ContentHash {
     pub fn as_bytes(&self) -> &[u8; 32] {
         &self.0
     }
+
+    /// The 64 digits at once: answers carry a hash for every picture, and 32 formatted bytes each were most of writing them.
+    fn with_hex<T>(&self, use_text: impl FnOnce(&str) -> T) -> T {
+        const DIGITS: &[u8; 16] = b"0123456789abcdef";
+        let mut text = [0; 64];
+        for (pair, byte) in text.chunks_exact_mut(2).zip(self.0) {
+            pair[0] = DIGITS[usize::from(byte >> 4)];
+            pair[1] = DIGITS[usize::from(byte & 15)];
+        }
+        // Digits are ASCII, so the text is never empty.
+        use_text(str::from_utf8(&text).unwrap_or_default())
+    }
 }
 
 impl fmt::Display for ContentHash {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
+        self.with_hex(|text| f.write_str(text))
     }
 }
 
@@ -153,7 +165,7 @@ fn hex_digit(digit: u8) -> Result<u8, InvalidContentHash> {
 
 impl Serialize for ContentHash {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(self)
+        self.with_hex(|text| serializer.serialize_str(text))
     }
 }
 

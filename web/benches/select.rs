@@ -49,7 +49,7 @@ async fn compare() -> Result<(), Failure> {
     let body = "x".repeat(size);
     let empty = HttpServer::new(move || {
         let body = body.clone();
-        HttpApp::new().default_service(web::to(move || {
+        HttpApp::new().default_service(web::to(move |_asked: web::Bytes| {
             let body = body.clone();
             async move { HttpResponse::Ok().content_type("application/json").body(body) }
         }))

@@ -18,6 +18,8 @@ pub struct Cache {
     pub rules: Bounded<(TenantId, ScopeKey), Arc<KeptRules>>,
     /// Judged pictures.
     pub verdicts: Bounded<VerdictKey, Arc<JudgedImage>>,
+    /// Whether two pictures show the same photograph, the smaller hash first.
+    pub pairs: Bounded<(TenantId, ContentHash, ContentHash), bool>,
     /// Ids of decisions that are stored; the tenant is part of what is hashed.
     pub decisions: Bounded<[u8; 32], ()>,
 }
@@ -57,6 +59,7 @@ impl Cache {
             pictures: Bounded::new(sizes.signals_max),
             rules: Bounded::new(sizes.rule_sets_max),
             verdicts: Bounded::new(sizes.verdicts_max),
+            pairs: Bounded::new(sizes.pairs_max),
             decisions: Bounded::new(sizes.decisions_max),
         }
     }

@@ -108,7 +108,8 @@ impl Default for RawStore {
     }
 }
 
-/// Entries kept in memory. A picture's signals take about 8 kB, a verdict about 4 kB, a decision's id about 100 bytes.
+/// Entries kept in memory. A picture's signals take about 8 kB, a verdict about 4 kB, a pair and a
+/// decision's id about 100 bytes each.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct RawCache {
@@ -118,13 +119,15 @@ pub struct RawCache {
     pub verdicts_max: u64,
     /// Compiled rule sets kept. `VITRINE_CACHE__RULE_SETS_MAX`, default 2000.
     pub rule_sets_max: u64,
+    /// Pairs of pictures whose likeness is kept; 10 candidates make up to 45. `VITRINE_CACHE__PAIRS_MAX`, default 400000.
+    pub pairs_max: u64,
     /// Ids of stored decisions kept, so that a repeated selection asks no database. `VITRINE_CACHE__DECISIONS_MAX`, default 200000.
     pub decisions_max: u64,
 }
 
 impl Default for RawCache {
     fn default() -> Self {
-        Self { signals_max: 20_000, verdicts_max: 40_000, rule_sets_max: 2_000, decisions_max: 200_000 }
+        Self { signals_max: 20_000, verdicts_max: 40_000, rule_sets_max: 2_000, pairs_max: 400_000, decisions_max: 200_000 }
     }
 }
 

@@ -85,6 +85,13 @@ pub struct JudgedImage {
     reasons: Arc<RawValue>,
 }
 
+impl JudgedImage {
+    /// SHA-256 of its bytes.
+    pub fn content_hash(&self) -> ContentHash {
+        self.content_hash
+    }
+}
+
 impl Judge {
     /// Takes the rule packs in force and the limits for pictures.
     pub fn new(packs: PackSet, limits: Limits) -> Self {
@@ -172,10 +179,27 @@ pub fn answer(
     current_main: Option<&ImageId>,
     policy: &SelectionPolicy,
 ) -> SelectAnswer {
+    answer_with(product_id, rules, images, current_main, policy, show_the_same)
+}
+
+/// Whether two pictures show the same photograph: dearer than all the rest of an answer, and the same for ever.
+pub fn show_the_same(a: &JudgedImage, b: &JudgedImage) -> bool {
+    a.fingerprint.as_ref().zip(b.fingerprint.as_ref()).is_some_and(|(a, b)| likeness(a, b) >= DUPLICATE_LIKENESS)
+}
+
+/// As [`answer`], by a memory of what [`show_the_same`] said of two pictures.
+pub fn answer_with(
+    product_id: &ProductId,
+    rules: &SelectionRules,
+    images: &[(ImageId, Result<Arc<JudgedImage>, FileError>)],
+    current_main: Option<&ImageId>,
+    policy: &SelectionPolicy,
+    show_the_same: impl Fn(&JudgedImage, &JudgedImage) -> bool,
+) -> SelectAnswer {
     let candidates: Vec<Candidate> = images.iter().map(|(id, image)| Candidate { id: id.clone(), judgement: judgement(image) }).collect();
     let find = |id: &ImageId| images.iter().find(|(known, _)| known == id).map(|(_, image)| image);
-    let fingerprint = |id: &ImageId| find(id).and_then(|image| image.as_ref().ok()?.fingerprint.as_ref());
-    let alike = |a: &ImageId, b: &ImageId| fingerprint(a).zip(fingerprint(b)).is_some_and(|(a, b)| likeness(a, b) >= DUPLICATE_LIKENESS);
+    let judged = |id: &ImageId| find(id).and_then(|image| image.as_ref().ok());
+    let alike = |a: &ImageId, b: &ImageId| judged(a).zip(judged(b)).is_some_and(|(a, b)| show_the_same(a, b));
     let selection = select(&candidates, current_main, policy, alike);
     let images = selection
         .images

@@ -14,7 +14,7 @@ use vitrine_rules::{CompiledRuleSet, RuleSet, compile};
 use crate::app::App;
 use crate::cache::{KeptRules, Picture, VerdictKey, hash_of};
 use crate::error::{ApiError, Code};
-use crate::judge::{JudgedImage, ScopeKey, SelectionRules, answer, judge_image};
+use crate::judge::{JudgedImage, ScopeKey, SelectionRules, answer, answer_with, judge_image, show_the_same};
 use crate::pictures::{Wanted, to_json};
 use crate::store::Change;
 use crate::wire::{CandidateSource, FileError, SelectRequest};
@@ -81,7 +81,8 @@ impl App {
         pictures.sort_by(|a, b| a.0.cmp(&b.0));
         let images = self.judged(&kept.rules, &pictures, language);
         let current_main = request.current_main.as_ref();
-        let answer = answer(&request.product.id, &kept.rules, &images, current_main, &self.config.policy);
+        let known_pair = |a: &JudgedImage, b: &JudgedImage| self.show_the_same(a, b);
+        let answer = answer_with(&request.product.id, &kept.rules, &images, current_main, &self.config.policy, known_pair);
         let mut body = Vec::with_capacity(8192);
         body.extend_from_slice(br#"{"decision_id":""#);
         body.extend_from_slice(&[b'0'; 64]);
@@ -289,6 +290,17 @@ impl App {
         self.metrics.verdicts[0].fetch_add(hits, Relaxed);
         self.metrics.verdicts[1].fetch_add(misses, Relaxed);
         images
+    }
+
+    /// Whether two pictures show the same photograph, asked once for a pair.
+    fn show_the_same(&self, a: &JudgedImage, b: &JudgedImage) -> bool {
+        let (low, high) = (a.content_hash().min(b.content_hash()), a.content_hash().max(b.content_hash()));
+        let key = (self.config.tenant.clone(), low, high);
+        self.cache.pairs.get(&key).unwrap_or_else(|| {
+            let same = show_the_same(a, b);
+            self.cache.pairs.insert(key, same);
+            same
+        })
     }
 
     /// Hash of whose it is, what it was made from, and the answer.
