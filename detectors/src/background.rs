@@ -32,6 +32,10 @@ static SPEC: LazyLock<DetectorSpec> = LazyLock::new(|| DetectorSpec {
         ),
         SignalSpec::ratio("background_luma", "Mean luma of the background: of the ring pixels near its median colour; 0 black, 1 white."),
         SignalSpec::text("background_color", &[], "Median colour of the outer ring as `#rrggbb`."),
+        SignalSpec::ratio(
+            "background_saturation",
+            "Saturation of the outer ring's median colour: 0 is white, grey or black, beige about 0.1, 1 a pure colour.",
+        ),
     ],
 });
 
@@ -55,6 +59,7 @@ fn measure(photo: &Photo) -> Result<Vec<Measurement>, DetectError> {
         Measurement::new("background_uniformity", ring.uniformity),
         Measurement::new("background_luma", ring.luma),
         Measurement::new("background_color", format!("#{red:02x}{green:02x}{blue:02x}").as_str()),
+        Measurement::new("background_saturation", saturation(ring.median)),
     ])
 }
 
@@ -108,6 +113,17 @@ impl Color {
         let luma = if uniformity >= 0.5 { luma_same / same as f64 } else { luma_all / pixels.len() as f64 };
         Self { median, uniformity, luma: (luma / 255.0).clamp(0.0, 1.0) }
     }
+}
+
+/// HSV saturation; the difference of channels below a quarter of full light is held against that quarter, or black would be any colour.
+fn saturation(color: [u8; 3]) -> f64 {
+    let [low, .., high] = sorted(color);
+    f64::from(high - low) / f64::from(high.max(64))
+}
+
+fn sorted(mut color: [u8; 3]) -> [u8; 3] {
+    color.sort_unstable();
+    color
 }
 
 fn median(values: impl Iterator<Item = u8>) -> u8 {
@@ -193,6 +209,15 @@ mod tests {
         let readings =
             readings(drawn::paint(400, 300, |x, y| if (50..350).contains(&x) && (50..250).contains(&y) { [9; 3] } else { [18, 52, 171] }));
         assert_eq!(readings[3].value, Value::from("#1234ab"));
+    }
+
+    #[test]
+    fn greys_have_no_saturation_and_pure_colours_have_all_of_it() {
+        let expected = [([255; 3], 0.0), ([0; 3], 0.0), ([128; 3], 0.0), ([2, 0, 0], 2.0 / 64.0), ([245, 235, 220], 25.0 / 245.0)];
+        for (color, saturation) in expected.into_iter().chain([([255, 0, 0], 1.0), ([0, 0, 90], 1.0)]) {
+            let readings = readings(drawn::paint(60, 60, |_, _| color));
+            assert_eq!(readings[4].value, Value::Number(saturation), "{color:?}");
+        }
     }
 
     #[test]

@@ -21,7 +21,7 @@ use header::Header;
 pub use limits::Limits;
 pub use refusal::{Reason, Refusal};
 
-/// Opens a picture. `name` is only used to see whether its extension fits; `needs` says whether pixels are decoded.
+/// Opens a picture. `name` is only looked at itself: whether its extension fits, whether it is plain; `needs` says whether pixels are decoded.
 ///
 /// A file that ends too early is opened with what could be decoded and `is_truncated` set, as far as its decoder gives anything.
 ///
@@ -56,6 +56,7 @@ fn facts(bytes: &[u8], name: Option<&str>, format: Format, header: &Header) -> F
         bytes: bytes.len() as u64,
         format,
         extension_matches: name.and_then(|name| sniff::extension_matches(name, format)),
+        name_is_plain: name.and_then(sniff::name_is_plain),
         width,
         height,
         color_space: color::space(header.ink, header.profile.as_deref()),
@@ -66,5 +67,6 @@ fn facts(bytes: &[u8], name: Option<&str>, format: Format, header: &Header) -> F
         jpeg_quality: header.jpeg_quality,
         dpi: header.dpi,
         ai_generated_marked: header.ai_marked,
+        synthetic_performer_marked: header.performer_marked,
     }
 }

@@ -9,6 +9,7 @@ pub(crate) fn photo(pixels: Pixels) -> Photo {
         bytes: pixels.rgb().len() as u64,
         format: Format::Png,
         extension_matches: None,
+        name_is_plain: None,
         width: pixels.width(),
         height: pixels.height(),
         color_space: "srgb",
@@ -19,6 +20,7 @@ pub(crate) fn photo(pixels: Pixels) -> Photo {
         jpeg_quality: None,
         dpi: None,
         ai_generated_marked: false,
+        synthetic_performer_marked: false,
     };
     Photo::new(file, Some(pixels))
 }

@@ -46,6 +46,14 @@ static SPEC: LazyLock<DetectorSpec> = LazyLock::new(|| {
                 "The file's own marks (C2PA, IPTC digital source type, XMP, a generator's text) say that the picture is synthetic; \
                  `false` proves nothing.",
             ),
+            SignalSpec::flag(
+                "synthetic_performer_marked",
+                "The XMP subject carries the mark `contains-synthetic-performer`; `false` says nothing of who is in the picture.",
+            ),
+            SignalSpec::flag(
+                "file_name_plain",
+                "The file's name has only letters a to z, digits, hyphens, underscores and at most one dot; missing without a name.",
+            ),
             SignalSpec::text("content_hash", &[], "SHA-256 of the file's bytes, 64 hexadecimal digits: equal for exact copies."),
         ],
     }
@@ -78,9 +86,11 @@ fn measurements(file: &Facts) -> Vec<Measurement> {
         Measurement::new("has_alpha", file.has_alpha),
         Measurement::new("is_truncated", file.is_truncated),
         Measurement::new("ai_generated_marked", file.ai_generated_marked),
+        Measurement::new("synthetic_performer_marked", file.synthetic_performer_marked),
         Measurement::new("content_hash", file.content_hash.to_string().as_str()),
     ];
     found.extend(file.extension_matches.map(|fits| Measurement::new("extension_matches", fits)));
+    found.extend(file.name_is_plain.map(|plain| Measurement::new("file_name_plain", plain)));
     found.extend(file.jpeg_quality.map(|quality| Measurement::new("jpeg_quality", quality)));
     found.extend(file.dpi.map(|dpi| Measurement::new("dpi", dpi)));
     found
@@ -98,6 +108,7 @@ mod tests {
             bytes: 1,
             format: Format::Jpeg,
             extension_matches: Some(true),
+            name_is_plain: Some(true),
             width: 300,
             height: 200,
             color_space: "srgb",
@@ -108,6 +119,7 @@ mod tests {
             jpeg_quality: Some(90.0),
             dpi: None,
             ai_generated_marked: false,
+            synthetic_performer_marked: false,
         }
     }
 

@@ -7,6 +7,7 @@ mod background;
 mod border;
 mod collage;
 mod colour;
+mod content;
 pub mod decode;
 mod detail;
 #[cfg(test)]
@@ -34,6 +35,7 @@ pub fn all() -> Vec<Box<dyn Detector>> {
         Box::new(colour::Colour),
         Box::new(background::Background),
         Box::new(border::Border),
+        Box::new(content::Content),
         Box::new(subject::Subject),
         Box::new(placeholder::Placeholder),
         Box::new(collage::Collage),

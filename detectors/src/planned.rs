@@ -59,14 +59,6 @@ pub fn signals() -> Vec<SignalSpec> {
         SignalSpec::ratio("fade_to_white_score", "How far a subject that leaves the frame fades into white before the edge, 1 = wholly."),
         SignalSpec::text("background_kind", &["white", "plain", "gradient", "pattern", "graphic", "photograph"], "What the background is."),
         SignalSpec::ratio("ai_generated_score", "Probability, from the pixels, that the picture was made by a generative model."),
-        SignalSpec::integer("content_short_side_px", 1.0, 65535.0, "Short side of the picture without its white margins.").unit("px"),
-        SignalSpec::integer("content_long_side_px", 1.0, 65535.0, "Long side of the picture without its white margins.").unit("px"),
-        SignalSpec::ratio("background_saturation", "Saturation of the background's median colour, 0 = grey or white."),
-        SignalSpec::flag("synthetic_performer_marked", "The XMP subject carries the mark `contains-synthetic-performer`."),
-        SignalSpec::flag(
-            "file_name_plain",
-            "The file's name has only letters, digits, hyphen, underscore and one dot; missing without a name.",
-        ),
         SignalSpec::text(
             "duplicate_of",
             &[],

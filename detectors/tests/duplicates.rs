@@ -128,6 +128,7 @@ fn fingerprint(picture: &RgbImage) -> Fingerprint {
         bytes: picture.len() as u64,
         format: Format::Png,
         extension_matches: None,
+        name_is_plain: None,
         width,
         height,
         color_space: "srgb",
@@ -138,6 +139,7 @@ fn fingerprint(picture: &RgbImage) -> Fingerprint {
         jpeg_quality: None,
         dpi: None,
         ai_generated_marked: false,
+        synthetic_performer_marked: false,
     };
     measured(&Photo::new(file, Some(Pixels::new(width, height, picture.as_raw().clone()).unwrap())))
 }

@@ -53,6 +53,8 @@ pub struct FileFacts {
     pub format: Format,
     /// Whether the name's extension fits the content; `None` without a name or extension.
     pub extension_matches: Option<bool>,
+    /// Whether the name has only ASCII letters, digits, hyphens, underscores and at most one dot; `None` without a name.
+    pub name_is_plain: Option<bool>,
     /// Width after orientation, px.
     pub width: u32,
     /// Height after orientation, px.
@@ -73,6 +75,8 @@ pub struct FileFacts {
     pub dpi: Option<f64>,
     /// The file's own marks say that the picture is synthetic.
     pub ai_generated_marked: bool,
+    /// The XMP subject carries the mark `contains-synthetic-performer`.
+    pub synthetic_performer_marked: bool,
 }
 
 /// 8-bit sRGB pixels, interleaved RGB, row by row, `width * height * 3` bytes.

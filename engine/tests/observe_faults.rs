@@ -41,6 +41,7 @@ fn photo(width: u32) -> Photo {
         bytes: 1,
         format: Format::Png,
         extension_matches: None,
+        name_is_plain: None,
         width,
         height: 1,
         color_space: "srgb",
@@ -51,6 +52,7 @@ fn photo(width: u32) -> Photo {
         jpeg_quality: None,
         dpi: None,
         ai_generated_marked: false,
+        synthetic_performer_marked: false,
     };
     Photo::new(file, None)
 }

@@ -47,6 +47,8 @@ pub struct Header<'a> {
     pub jpeg_quality: Option<f64>,
     pub dpi: Option<f64>,
     pub ai_marked: bool,
+    /// `contains-synthetic-performer` in the XMP subject.
+    pub performer_marked: bool,
     /// The colour profile, unpacked, unchecked.
     pub profile: Option<Cow<'a, [u8]>>,
     /// Bytes that the format's decoder holds per pixel at its peak, result included.
@@ -71,6 +73,7 @@ impl Header<'_> {
             jpeg_quality: None,
             dpi: None,
             ai_marked: false,
+            performer_marked: false,
             profile: None,
             bytes_per_pixel: 4,
             scans: 1,
@@ -83,6 +86,11 @@ impl Header<'_> {
         self.orientation = exif.orientation.unwrap_or(self.orientation);
         self.dpi = self.dpi.or(exif.dpi);
         self.ai_marked |= exif.ai_marked;
+    }
+
+    fn mark(&mut self, marks: &Marks) {
+        self.ai_marked |= marks.ai;
+        self.performer_marked |= marks.performer;
     }
 }
 

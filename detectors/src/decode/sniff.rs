@@ -47,6 +47,13 @@ pub fn extension_matches(name: &str, format: Format) -> Option<bool> {
     Some(known.iter().any(|known| extension.eq_ignore_ascii_case(known)))
 }
 
+/// Whether a file's name has only ASCII letters, digits, hyphens, underscores and at most one dot; `None` where the path names no file.
+pub fn name_is_plain(name: &str) -> Option<bool> {
+    let file_name = name.rsplit(['/', '\\']).next().filter(|name| !name.is_empty())?;
+    let ordinary = |letter: char| letter.is_ascii_alphanumeric() || matches!(letter, '-' | '_' | '.');
+    Some(file_name.chars().all(ordinary) && file_name.matches('.').count() <= 1)
+}
+
 fn base_media(bytes: &[u8]) -> Result<Format, Refusal> {
     let length = bytes.first_chunk().map_or(0, |length| u32::from_be_bytes(*length) as usize);
     let brands = bytes.get(8..length.min(bytes.len())).unwrap_or_default();
@@ -96,6 +103,22 @@ mod tests {
             (b"\0", Err("not_an_image")),
         ] {
             assert_eq!(format(bytes).map_err(|refusal| refusal.code()), expected, "{}", String::from_utf8_lossy(bytes));
+        }
+    }
+
+    #[test]
+    fn plain_names_are_told_from_those_with_special_characters() {
+        for (name, plain) in [
+            ("shoe-01_front.jpg", Some(true)),
+            ("my folder/a.b/4006381333931", Some(true)),
+            ("C:\\bilder\\schuh.png", Some(true)),
+            ("schuh größe 42.jpg", Some(false)),
+            ("shoe (1).jpg", Some(false)),
+            ("shoe.final.jpg", Some(false)),
+            ("folder/", None),
+            ("", None),
+        ] {
+            assert_eq!(name_is_plain(name), plain, "{name}");
         }
     }
 

@@ -58,7 +58,7 @@ pub fn read(bytes: &[u8]) -> Result<Header<'static>, Refusal> {
     }
     header.frames = frames;
     header.is_truncated = !ended;
-    header.ai_marked = marks.ai;
+    header.mark(&marks);
     // The screen in four channels and the frame's indices.
     header.bytes_per_pixel = 5;
     Ok(header)

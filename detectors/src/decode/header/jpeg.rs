@@ -117,7 +117,7 @@ impl<'a> Walk<'a> {
         header.scans = if frame.progressive { scans.count } else { 1 };
         header.dpi = self.jfif_dpi;
         header.take(self.exif.and_then(exif::read));
-        header.ai_marked |= self.marks.ai;
+        header.mark(&self.marks);
         header.jpeg_quality = self.quality(frame);
         header.profile = self.profile(limits);
         header.adobe_transform = self.adobe_transform;

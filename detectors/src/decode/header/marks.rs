@@ -6,15 +6,24 @@ use super::bytes::contains;
 /// What was found so far.
 #[derive(Debug, Default)]
 pub struct Marks {
+    /// The picture is synthetic.
     pub ai: bool,
+    /// Its XMP subject says that it shows a synthetic person.
+    pub performer: bool,
 }
 
 impl Marks {
+    /// Nothing more can be learned.
+    pub fn are_complete(&self) -> bool {
+        self.ai && self.performer
+    }
+
     /// An XMP packet. `trainedAlgorithmicMedia` and its composites stand in `Iptc4xmpExt:DigitalSourceType`;
     /// `contains-synthetic-performer` in `dc:subject`; one vendor uses `photoshop:Credit`.
     pub fn xmp(&mut self, packet: &[u8]) {
-        self.ai |= (contains(packet, b"digitalsourcetype") && has_synthetic_source_type(packet))
-            || contains(packet, b"contains-synthetic-performer")
+        self.performer |= contains(packet, b"dc:subject") && contains(packet, b"contains-synthetic-performer");
+        self.ai |= self.performer
+            || (contains(packet, b"digitalsourcetype") && has_synthetic_source_type(packet))
             || contains(packet, b"made with google ai");
     }
 
@@ -76,7 +85,19 @@ mod tests {
             assert!(!xmp(&packet(kind)), "{kind}");
         }
         assert!(!xmp("<dc:title>how trainedAlgorithmicMedia is marked</dc:title>"));
-        assert!(xmp("<dc:subject><rdf:Bag><rdf:li>contains-synthetic-performer</rdf:li></rdf:Bag></dc:subject>"));
+    }
+
+    #[test]
+    fn a_synthetic_performer_is_marked_in_the_subject_and_makes_the_picture_synthetic() {
+        let marks = |packet: &str| {
+            let mut marks = Marks::default();
+            marks.xmp(packet.as_bytes());
+            (marks.performer, marks.ai)
+        };
+        assert_eq!(marks("<dc:subject><rdf:Bag><rdf:li>contains-synthetic-performer</rdf:li></rdf:Bag></dc:subject>"), (true, true));
+        assert_eq!(marks("<dc:subject><rdf:Bag><rdf:li>shoe</rdf:li></rdf:Bag></dc:subject>"), (false, false));
+        assert_eq!(marks("<dc:title>what contains-synthetic-performer means</dc:title>"), (false, false));
+        assert_eq!(marks("<x Iptc4xmpExt:DigitalSourceType='trainedAlgorithmicMedia'/>"), (false, true));
     }
 
     #[test]

@@ -24,7 +24,7 @@ pub fn read<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Header<'a>, Refusal>
             b"eXIf" => header.take(exif::read(chunk.body)),
             b"iCCP" => header.profile = packed_profile(chunk.body, limits).map(Into::into),
             b"caBX" => marks.c2pa(&chunk.body[..chunk.body.len().min(limits.metadata_bytes)]),
-            b"tEXt" | b"zTXt" | b"iTXt" if !marks.ai => text(&chunk, &mut marks, limits),
+            b"tEXt" | b"zTXt" | b"iTXt" if !marks.are_complete() => text(&chunk, &mut marks, limits),
             _ => {}
         }
     }
@@ -34,7 +34,7 @@ pub fn read<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Header<'a>, Refusal>
         return Err(cut("the PNG ends before its picture data begins"));
     }
     header.is_truncated = !has_end;
-    header.ai_marked |= marks.ai;
+    header.mark(&marks);
     Ok(header)
 }
 

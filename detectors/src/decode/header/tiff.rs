@@ -37,7 +37,7 @@ pub fn read<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Header<'a>, Refusal>
     let mut marks = Marks::default();
     marks.xmp(raw(700).unwrap_or_default());
     marks.iptc(raw(33723).unwrap_or_default());
-    header.ai_marked = marks.ai;
+    header.mark(&marks);
     header.is_truncated = [(273, 279), (324, 325)].iter().filter_map(|(offsets, lengths)| Some((entry(*offsets)?, entry(*lengths)?))).any(
         |(offsets, lengths)| {
             tiff.numbers(offsets).zip(tiff.numbers(lengths)).any(|(at, length)| u64::from(at) + u64::from(length) > bytes.len() as u64)

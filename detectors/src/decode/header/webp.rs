@@ -53,7 +53,7 @@ pub fn read<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Header<'a>, Refusal>
     let stated = le32(bytes, 4).unwrap_or(0) as usize;
     header.is_truncated = bytes.len() < stated.saturating_add(8);
     header.frames = frames.max(1);
-    header.ai_marked |= marks.ai;
+    header.mark(&marks);
     // Lossless: the picture as it is decoded and as it is handed over, four channels each. Lossy: Y, U, V, and the picture.
     header.bytes_per_pixel = if lossless { 8 } else { 6 };
     Ok(header)
