@@ -2,6 +2,7 @@
 
 use std::sync::LazyLock;
 
+use fearless_simd::{Level, dispatch};
 use vitrine_engine::{DetectError, Detector, DetectorSpec, Measurement, Needs, Photo, Pixels, Region, SignalSpec};
 
 /// Reads the outermost 3 % of each side: whiteness at full size, colour on the reduced picture.
@@ -81,8 +82,20 @@ fn whiteness(pixels: &Pixels) -> (f64, Option<Region>) {
 }
 
 fn count_white(pixels: &Pixels, rect: Rect) -> usize {
-    let row = |y| &pixels.row(y)[rect.x as usize * 3..(rect.x + rect.width) as usize * 3];
-    (rect.y..rect.y + rect.height).map(|y| row(y).chunks_exact(3).filter(|p| p[0].min(p[1]).min(p[2]) >= WHITE_FROM).count()).sum()
+    let mut white = 0;
+    dispatch!(Level::new(), _simd => {
+        for y in rect.y..rect.y + rect.height {
+            white += white_in(rect.row(pixels, y));
+        }
+    });
+    white
+}
+
+#[inline(always)]
+fn white_in(row: &[u8]) -> usize {
+    // So many pixels at once that a byte holds the count.
+    let count = |some: &[u8]| some.chunks_exact(3).map(|p| u8::from(p[0].min(p[1]).min(p[2]) >= WHITE_FROM)).sum::<u8>();
+    row.chunks(3 * 240).map(|some| usize::from(count(some))).sum()
 }
 
 struct Color {
@@ -93,25 +106,37 @@ struct Color {
 
 impl Color {
     fn of_ring(reduced: &Pixels) -> Self {
-        let pixels: Vec<[u8; 3]> = ring(reduced)
-            .into_iter()
-            .flat_map(|r| (r.y..r.y + r.height).flat_map(move |y| (r.x..r.x + r.width).map(move |x| reduced.at(x, y))))
-            .collect();
-        let median = [0, 1, 2].map(|channel| median(pixels.iter().map(|p| p[channel])));
-        let near = |p: &&[u8; 3]| p.iter().zip(median).all(|(value, middle)| value.abs_diff(middle) <= SAME_COLOR);
-        let (mut same, mut luma_same, mut luma_all) = (0usize, 0.0, 0.0);
-        for pixel in &pixels {
-            let luma = 0.299 * f64::from(pixel[0]) + 0.587 * f64::from(pixel[1]) + 0.114 * f64::from(pixel[2]);
-            luma_all += luma;
-            if near(&pixel) {
-                same += 1;
-                luma_same += luma;
+        let median = median(reduced);
+        let (mut same, mut sums_same, mut sums_all, mut total) = (0, [0; 3], [0; 3], 0);
+        dispatch!(Level::new(), _simd => for rect in ring(reduced) {
+            total += rect.area();
+            for y in rect.y..rect.y + rect.height {
+                // So many pixels at once that 16 bits hold their sums.
+                for some in rect.row(reduced, y).chunks(3 * 240) {
+                    add(some, median, &mut same, &mut sums_same, &mut sums_all);
+                }
             }
-        }
-        let uniformity = same as f64 / pixels.len() as f64;
+        });
+        let uniformity = f64::from(same) / total as f64;
+        let luma =
+            |sums: [u32; 3], count: f64| (0.299 * f64::from(sums[0]) + 0.587 * f64::from(sums[1]) + 0.114 * f64::from(sums[2])) / count;
         // Without a common colour there is no one background to speak of but the whole ring.
-        let luma = if uniformity >= 0.5 { luma_same / same as f64 } else { luma_all / pixels.len() as f64 };
+        let luma = if uniformity >= 0.5 { luma(sums_same, f64::from(same)) } else { luma(sums_all, total as f64) };
         Self { median, uniformity, luma: (luma / 255.0).clamp(0.0, 1.0) }
+    }
+}
+
+/// Adds up the pixels near the median colour, and all.
+#[inline(always)]
+fn add(some: &[u8], median: [u8; 3], same: &mut u32, sums_same: &mut [u32; 3], sums_all: &mut [u32; 3]) {
+    let near = |p: &[u8]| {
+        let far = p[0].abs_diff(median[0]).max(p[1].abs_diff(median[1])).max(p[2].abs_diff(median[2]));
+        u16::from(far <= SAME_COLOR)
+    };
+    *same += u32::from(some.chunks_exact(3).map(near).sum::<u16>());
+    for c in 0..3 {
+        sums_all[c] += u32::from(some.chunks_exact(3).map(|p| u16::from(p[c])).sum::<u16>());
+        sums_same[c] += u32::from(some.chunks_exact(3).map(|p| near(p) * u16::from(p[c])).sum::<u16>());
     }
 }
 
@@ -126,19 +151,29 @@ fn sorted(mut color: [u8; 3]) -> [u8; 3] {
     color
 }
 
-fn median(values: impl Iterator<Item = u8>) -> u8 {
-    let mut counts = [0usize; 256];
-    let mut total = 0;
-    for value in values {
-        counts[usize::from(value)] += 1;
-        total += 1;
+/// The median of each channel over the ring.
+fn median(reduced: &Pixels) -> [u8; 3] {
+    // Turn by turn into two counts: a plain background would make each step wait for the one before.
+    let mut counts = [[[0u32; 256]; 3]; 2];
+    for rect in ring(reduced) {
+        for y in rect.y..rect.y + rect.height {
+            for (pixel, turn) in rect.row(reduced, y).chunks_exact(3).zip([0, 1].into_iter().cycle()) {
+                for (counts, value) in counts[turn].iter_mut().zip(pixel) {
+                    counts[usize::from(*value)] += 1;
+                }
+            }
+        }
     }
-    let mut seen = 0;
-    let middle = counts.iter().position(|count| {
-        seen += count;
-        seen * 2 >= total
-    });
-    middle.map_or(0, |value| value as u8)
+    std::array::from_fn(|channel| {
+        let count = |value: usize| counts[0][channel][value] + counts[1][channel][value];
+        let total: u32 = (0..256).map(count).sum();
+        let mut seen = 0;
+        let middle = (0..256).position(|value| {
+            seen += count(value);
+            seen * 2 >= total
+        });
+        middle.map_or(0, |value| value as u8)
+    })
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -152,6 +187,12 @@ struct Rect {
 impl Rect {
     fn area(self) -> usize {
         self.width as usize * self.height as usize
+    }
+
+    /// Its part of a row of the picture.
+    #[inline(always)]
+    fn row(self, pixels: &Pixels, y: u32) -> &[u8] {
+        &pixels.row(y)[self.x as usize * 3..(self.x + self.width) as usize * 3]
     }
 }
 

@@ -12,7 +12,7 @@ use vitrine_engine::{DetectError, Detector, DetectorSpec, Measurement, Needs, Ph
 pub struct Border;
 
 /// Points looked at along a line.
-const SAMPLES: u32 = 96;
+const SAMPLES: usize = 96;
 /// A point this far from the bar's colour, in some channel, is not of the bar: compression rings that much beside the step.
 const FLAT_WITHIN: u8 = 12;
 /// Share of a line's points that may stray before it is no longer flat.
@@ -101,7 +101,7 @@ impl Inner {
             if !inner.at_edge(side, whole) || !inner.at_edge(opposite, whole) {
                 continue;
             }
-            let [bar, other] = [side, opposite].map(|side| Lines { pixels, inner, side }.bar());
+            let [bar, other] = [side, opposite].map(|side| Lines::new(pixels, inner, side).bar());
             let alike = |a: &Bar, b: &Bar| a.depth.abs_diff(b.depth) <= ALIKE_LINES && near(a.color, b.color, FLAT_WITHIN);
             let pair = bar.as_ref().zip(other.as_ref()).is_some_and(|(a, b)| alike(a, b));
             for (side, bar) in [(side, bar), (opposite, other)] {
@@ -149,15 +149,28 @@ struct Lines<'a> {
     pixels: &'a Pixels,
     inner: Inner,
     side: Side,
+    /// Where the points of a line lie, in bytes from its start.
+    places: Vec<usize>,
 }
 
-impl Lines<'_> {
+impl<'a> Lines<'a> {
+    fn new(pixels: &'a Pixels, inner: Inner, side: Side) -> Self {
+        let (length, step) = match side {
+            Side::Top | Side::Bottom => (inner.right - inner.left, 3),
+            Side::Left | Side::Right => (inner.bottom - inner.top, pixels.width() as usize * 3),
+        };
+        let length = length as usize;
+        let samples = SAMPLES.min(length);
+        let places = (0..samples).map(|sample| (2 * sample + 1) * length / (2 * samples) * step).collect();
+        Self { pixels, inner, side, places }
+    }
+
     fn bar(&self) -> Option<Bar> {
         let limit = (f64::from(self.count()) * DEPTH_SHARE) as u32;
-        let color = self.median(0);
+        let color = self.points(0).median();
         let flat = (0..limit).position(|line| self.stray_share(line, color, FLAT_WITHIN) > STRAY_SHARE)? as u32;
         // The last lines may already ring with the step.
-        if flat == 0 || !near(self.median(flat.saturating_sub(4)), color, DRIFT_WITHIN) {
+        if flat == 0 || !near(self.points(flat.saturating_sub(4)).median(), color, DRIFT_WITHIN) {
             return None;
         }
         let light = color.iter().all(|&value| value >= LIGHT_FROM);
@@ -172,8 +185,9 @@ impl Lines<'_> {
         let line = lines.find(|&line| self.stray_share(line, color, wanted.beyond) >= wanted.share)?;
         // Past the smear the new colour shows in full.
         let beyond = (line + 2).min(self.count() - 1);
-        let other_color = !near(self.median(beyond), color, wanted.levels - 1);
-        (other_color || self.mean_distance(beyond, color) >= BUSY_LEVELS).then_some(line)
+        let inside = self.points(beyond);
+        let other_color = !near(inside.median(), color, wanted.levels - 1);
+        (other_color || inside.mean_distance(color) >= BUSY_LEVELS).then_some(line)
     }
 
     /// How many lines there are.
@@ -184,49 +198,60 @@ impl Lines<'_> {
         }
     }
 
-    fn points(&self, line: u32) -> impl Iterator<Item = [u8; 3]> {
+    fn points(&self, line: u32) -> Points {
         let Inner { left, top, right, bottom } = self.inner;
-        let (start, end) = match self.side {
-            Side::Top | Side::Bottom => (left, right),
-            Side::Left | Side::Right => (top, bottom),
+        let stride = self.pixels.width() as usize * 3;
+        let start = match self.side {
+            Side::Top => (top + line) as usize * stride + left as usize * 3,
+            Side::Bottom => (bottom - 1 - line) as usize * stride + left as usize * 3,
+            Side::Left => top as usize * stride + (left + line) as usize * 3,
+            Side::Right => top as usize * stride + (right - 1 - line) as usize * 3,
         };
-        let length = end - start;
-        let samples = SAMPLES.min(length);
-        (0..samples).map(move |sample| {
-            let along = start + (2 * sample + 1) * length / (2 * samples);
-            match self.side {
-                Side::Top => self.pixels.at(along, top + line),
-                Side::Bottom => self.pixels.at(along, bottom - 1 - line),
-                Side::Left => self.pixels.at(left + line, along),
-                Side::Right => self.pixels.at(right - 1 - line, along),
-            }
-        })
+        let line = &self.pixels.rgb()[start..];
+        let mut points = Points { length: self.places.len(), channels: [[0; SAMPLES]; 3] };
+        let [red, green, blue] = &mut points.channels;
+        for (((place, red), green), blue) in self.places.iter().zip(red).zip(green).zip(blue) {
+            let pixel = &line[*place..*place + 3];
+            (*red, *green, *blue) = (pixel[0], pixel[1], pixel[2]);
+        }
+        points
     }
 
     fn stray_share(&self, line: u32, color: [u8; 3], within: u8) -> f64 {
-        let (mut stray, mut total) = (0u32, 0u32);
-        for point in self.points(line) {
-            stray += u32::from(!near(point, color, within));
-            total += 1;
-        }
-        f64::from(stray) / f64::from(total.max(1))
+        self.points(line).stray_share(color, within)
+    }
+}
+
+/// The points looked at along a line, channel by channel.
+struct Points {
+    length: usize,
+    channels: [[u8; SAMPLES]; 3],
+}
+
+impl Points {
+    fn channel(&self, channel: usize) -> &[u8] {
+        &self.channels[channel][..self.length]
     }
 
-    fn mean_distance(&self, line: u32, color: [u8; 3]) -> u32 {
-        let (mut sum, mut total) = (0u32, 0);
-        for point in self.points(line) {
-            sum += point.iter().zip(color).map(|(value, bar)| u32::from(value.abs_diff(bar))).max().unwrap_or(0);
-            total += 1;
-        }
-        sum / total.max(1)
+    fn stray_share(&self, color: [u8; 3], within: u8) -> f64 {
+        let far = |c: usize, i: usize| self.channels[c][i].abs_diff(color[c]);
+        // Over all places, of which those without a point do not count, so that the loop has a fixed length.
+        let strays: [u8; SAMPLES] = std::array::from_fn(|i| u8::from(far(0, i).max(far(1, i)).max(far(2, i)) > within));
+        let stray: u8 = strays[..self.length].iter().sum();
+        f64::from(stray) / self.length.max(1) as f64
     }
 
-    fn median(&self, line: u32) -> [u8; 3] {
-        let points: Vec<[u8; 3]> = self.points(line).collect();
+    fn mean_distance(&self, color: [u8; 3]) -> u32 {
+        let far = |c: usize, i: usize| self.channels[c][i].abs_diff(color[c]);
+        let sum: u32 = (0..self.length).map(|i| u32::from(far(0, i).max(far(1, i)).max(far(2, i)))).sum();
+        sum / (self.length as u32).max(1)
+    }
+
+    fn median(&self) -> [u8; 3] {
         [0, 1, 2].map(|channel| {
-            let mut values: Vec<u8> = points.iter().map(|point| point[channel]).collect();
-            values.sort_unstable();
-            values.get(values.len() / 2).copied().unwrap_or(0)
+            let mut values = self.channel(channel).to_vec();
+            let middle = values.len() / 2;
+            if values.is_empty() { 0 } else { *values.select_nth_unstable(middle).1 }
         })
     }
 }

@@ -1,6 +1,7 @@
 //! `perceptual_hash` and `fingerprint`: what a picture looks like inside its plain margins, small enough to be kept and compared.
 //! The comparison itself is `vitrine_engine::duplicate`.
 
+use fearless_simd::{Level, dispatch};
 use vitrine_engine::duplicate::{CHROMA_CELLS, CHROMA_SIDE, Fingerprint, LUMA_CELLS, LUMA_SIDE, Thumbnails, perceptual_hash};
 use vitrine_engine::{DetectError, Detector, DetectorSpec, Measurement, Needs, Photo, Pixels, SignalSpec, Value};
 
@@ -62,10 +63,11 @@ struct Area {
 /// Thumbnails of a reduced picture (both sides below 4,096 px, so that sums fit 32 bits).
 fn thumbnails(pixels: &Pixels) -> Thumbnails {
     let frame = Area { left: 0, top: 0, width: pixels.width(), height: pixels.height() };
-    let content = content(pixels, frame);
-    let colours = grid(pixels, content);
+    let content = dispatch!(Level::new(), _simd => content(pixels, frame));
+    let grid = |area| dispatch!(Level::new(), _simd => grid(pixels, area));
+    let colours = grid(content);
     let luma = luma(&colours);
-    let frame_luma = if content == frame { luma.clone() } else { self::luma(&grid(pixels, frame)) };
+    let frame_luma = if content == frame { luma.clone() } else { self::luma(&grid(frame)) };
     let [blue, red] = chroma(&colours);
     let size = |px: u32| u16::try_from(px).unwrap_or(u16::MAX);
     Thumbnails {
@@ -79,31 +81,29 @@ fn thumbnails(pixels: &Pixels) -> Thumbnails {
 }
 
 /// A margin's pixels keep this close to their line's mean colour, per channel: JPEG noise and paper texture, not a shadow.
-const MARGIN_TOLERANCE: i32 = 12;
+const MARGIN_TOLERANCE: u8 = 12;
 
 /// What is left when plain margins are taken off all sides, again and again (a frame within a frame); the whole frame when it is plain.
+#[inline(always)]
 fn content(pixels: &Pixels, frame: Area) -> Area {
     let mut area = frame;
     loop {
         let before = area;
-        let top = plain_lines(area.height, |line, colour| row_is(pixels, area, line, colour), || row_mean(pixels, area, 0));
+        let top = plain_rows(pixels, area, false);
         if top == area.height {
             return frame;
         }
         (area.top, area.height) = (area.top + top, area.height - top);
-        let last = area.height - 1;
-        area.height -= plain_lines(area.height, |line, colour| row_is(pixels, area, last - line, colour), || row_mean(pixels, area, last));
+        area.height -= plain_rows(pixels, area, true);
         if area.height == 0 {
             return frame;
         }
-        let left = plain_lines(area.width, |line, colour| column_is(pixels, area, line, colour), || column_mean(pixels, area, 0));
+        let left = plain_columns(pixels, area, false);
         if left == area.width {
             return frame;
         }
         (area.left, area.width) = (area.left + left, area.width - left);
-        let last = area.width - 1;
-        area.width -=
-            plain_lines(area.width, |line, colour| column_is(pixels, area, last - line, colour), || column_mean(pixels, area, last));
+        area.width -= plain_columns(pixels, area, true);
         if area.width == 0 {
             return frame;
         }
@@ -113,74 +113,116 @@ fn content(pixels: &Pixels, frame: Area) -> Area {
     }
 }
 
-/// How many of `lines` lines from the first on have the first one's mean colour.
-fn plain_lines(lines: u32, is: impl Fn(u32, [i32; 3]) -> bool, first: impl Fn() -> [i32; 3]) -> u32 {
-    let colour = first();
-    (0..lines).take_while(|line| is(*line, colour)).count() as u32
+/// How many rows of an area have the first one's mean colour; from the last row upwards if so asked.
+#[inline(always)]
+fn plain_rows(pixels: &Pixels, area: Area, from_end: bool) -> u32 {
+    let line = |line: u32| row(pixels, area, if from_end { area.height - 1 - line } else { line });
+    let mut sums = [0u32; 3];
+    for pixel in line(0).chunks_exact(3) {
+        sums.iter_mut().zip(pixel).for_each(|(sum, channel)| *sum += u32::from(*channel));
+    }
+    let colour = mean(sums, area.width);
+    (0..area.height).take_while(|&y| !has_many(strangers(line(y), colour), area.width)).count() as u32
 }
 
-fn row_is(pixels: &Pixels, area: Area, line: u32, colour: [i32; 3]) -> bool {
-    is_plain(row(pixels, area, line).chunks_exact(3).map(|p| [p[0], p[1], p[2]]), area.width, colour)
-}
+/// Columns looked at together.
+const COLUMNS: u32 = 16;
 
-fn column_is(pixels: &Pixels, area: Area, line: u32, colour: [i32; 3]) -> bool {
-    is_plain(column(pixels, area, line), area.height, colour)
-}
-
-/// All but one in a hundred pixels are close to the colour.
-fn is_plain(line: impl Iterator<Item = [u8; 3]>, length: u32, colour: [i32; 3]) -> bool {
-    let mut strangers = 0;
-    for pixel in line {
-        let close = pixel.iter().zip(colour).all(|(channel, mean)| (i32::from(*channel) - mean).abs() <= MARGIN_TOLERANCE);
-        strangers += u32::from(!close);
-        if strangers * 100 > length {
-            return false;
+/// How many columns of an area have the first one's mean colour; from the last column leftwards if so asked.
+#[inline(always)]
+fn plain_columns(pixels: &Pixels, area: Area, from_end: bool) -> u32 {
+    let first = area.left + if from_end { area.width - 1 } else { 0 };
+    let mut sums = [0u32; 3];
+    for y in area.top..area.top + area.height {
+        sums.iter_mut().zip(pixels.at(first, y)).for_each(|(sum, channel)| *sum += u32::from(channel));
+    }
+    let colour = mean(sums, area.height);
+    let mut plain = 0;
+    while plain < area.width {
+        let count = COLUMNS.min(area.width - plain);
+        let left = if from_end { area.width - plain - count } else { plain };
+        let some = Area { left: area.left + left, width: count, ..area };
+        let mut strange = [0u32; COLUMNS as usize];
+        for y in 0..area.height {
+            for (strange, pixel) in strange.iter_mut().zip(row(pixels, some, y).chunks_exact(3)) {
+                *strange += u32::from(is_strange(pixel, colour));
+            }
+        }
+        let strange = &mut strange[..count as usize];
+        if from_end {
+            strange.reverse();
+        }
+        let here = strange.iter().take_while(|strange| !has_many(**strange, area.height)).count() as u32;
+        plain += here;
+        if here < count {
+            break;
         }
     }
-    true
+    plain
 }
 
-fn row_mean(pixels: &Pixels, area: Area, line: u32) -> [i32; 3] {
-    mean(row(pixels, area, line).chunks_exact(3).map(|p| [p[0], p[1], p[2]]), area.width)
+/// A line with strangers beyond one in a hundred is not plain.
+#[inline(always)]
+fn has_many(strangers: u32, length: u32) -> bool {
+    strangers * 100 > length
 }
 
-fn column_mean(pixels: &Pixels, area: Area, line: u32) -> [i32; 3] {
-    mean(column(pixels, area, line), area.height)
+/// How many pixels of a row are not close to the colour.
+#[inline(always)]
+fn strangers(row: &[u8], colour: [u8; 3]) -> u32 {
+    // So many pixels at once that a byte holds the count.
+    let count = |some: &[u8]| some.chunks_exact(3).map(|pixel| is_strange(pixel, colour)).sum::<u8>();
+    row.chunks(3 * 240).map(|some| u32::from(count(some))).sum()
 }
 
-fn mean(line: impl Iterator<Item = [u8; 3]>, length: u32) -> [i32; 3] {
-    let mut sums = [0u32; 3];
-    for pixel in line {
-        sums.iter_mut().zip(pixel).for_each(|(sum, channel)| *sum += u32::from(channel));
-    }
-    sums.map(|sum| ((sum + length / 2) / length) as i32)
+#[inline(always)]
+fn is_strange(pixel: &[u8], colour: [u8; 3]) -> u8 {
+    let far = |c: usize| pixel[c].abs_diff(colour[c]);
+    u8::from(far(0).max(far(1)).max(far(2)) > MARGIN_TOLERANCE)
+}
+
+fn mean(sums: [u32; 3], length: u32) -> [u8; 3] {
+    sums.map(|sum| ((sum + length / 2) / length) as u8)
 }
 
 fn row(pixels: &Pixels, area: Area, line: u32) -> &[u8] {
     &pixels.row(area.top + line)[area.left as usize * 3..][..area.width as usize * 3]
 }
 
-fn column(pixels: &Pixels, area: Area, line: u32) -> impl Iterator<Item = [u8; 3]> {
-    (area.top..area.top + area.height).map(move |y| pixels.at(area.left + line, y))
-}
-
 /// Mean colours of a square grid of cells over an area, each pixel counted by the share of it that lies in the cell.
+#[inline(always)]
 fn grid(pixels: &Pixels, area: Area) -> Box<[[u8; 3]; LUMA_CELLS]> {
     let mut colours = Box::new([[0; 3]; LUMA_CELLS]);
-    let mut line = vec![0u32; area.width as usize * 3];
+    let width = area.width as usize * 3;
+    let (mut whole, mut cut, mut line) = (vec![0u16; width], vec![0u16; width], vec![0u32; width]);
     let total = area.width * area.height;
+    let across: [Shares; LUMA_SIDE] = std::array::from_fn(|cell| Shares::of(cell as u32, area.width));
     for (cell_y, cells) in colours.chunks_exact_mut(LUMA_SIDE).enumerate() {
-        line.fill(0);
-        for (y, weight) in shares(cell_y as u32, area.height) {
-            for (sum, channel) in line.iter_mut().zip(row(pixels, area, y)) {
-                *sum += u32::from(*channel) * weight;
+        let rows = Shares::of(cell_y as u32, area.height);
+        // Below 128 whole rows and two cut ones with at most 31 parts each: both sums fit 16 bits.
+        whole.fill(0);
+        cut.fill(0);
+        for y in rows.whole.0..rows.whole.1 {
+            for (sum, channel) in whole.iter_mut().zip(row(pixels, area, y)) {
+                *sum += u16::from(*channel);
             }
         }
-        for (cell_x, cell) in cells.iter_mut().enumerate() {
+        for (y, weight) in rows.cut.into_iter().filter(|(_, weight)| *weight > 0) {
+            for (sum, channel) in cut.iter_mut().zip(row(pixels, area, y)) {
+                *sum += u16::from(*channel) * weight as u16;
+            }
+        }
+        for ((sum, whole), cut) in line.iter_mut().zip(&whole).zip(&cut) {
+            *sum = u32::from(*whole) * UNIT + u32::from(*cut);
+        }
+        for (cell, columns) in cells.iter_mut().zip(&across) {
             let mut sums = [0u32; 3];
-            for (x, weight) in shares(cell_x as u32, area.width) {
-                let pixel = &line[x as usize * 3..][..3];
-                sums.iter_mut().zip(pixel).for_each(|(sum, channel)| *sum += channel * weight);
+            for pixel in line[columns.whole.0 as usize * 3..columns.whole.1 as usize * 3].chunks_exact(3) {
+                (0..3).for_each(|c| sums[c] += pixel[c]);
+            }
+            sums = sums.map(|sum| sum * UNIT);
+            for (x, weight) in columns.cut.into_iter().filter(|(_, weight)| *weight > 0) {
+                (0..3).for_each(|c| sums[c] += line[x as usize * 3 + c] * weight);
             }
             *cell = sums.map(|sum| ((sum + total / 2) / total) as u8);
         }
@@ -188,11 +230,27 @@ fn grid(pixels: &Pixels, area: Area) -> Box<[[u8; 3]; LUMA_CELLS]> {
     colours
 }
 
-/// The pixels of a line of `length` that a cell covers, each with its covered part in 1/32 px; the parts add up to `length`.
-fn shares(cell: u32, length: u32) -> impl Iterator<Item = (u32, u32)> {
-    let unit = LUMA_SIDE as u32;
-    let (start, end) = (cell * length, (cell + 1) * length);
-    (start / unit..end.div_ceil(unit)).map(move |at| (at, end.min((at + 1) * unit) - start.max(at * unit)))
+/// Parts of a pixel that cells are measured in.
+const UNIT: u32 = LUMA_SIDE as u32;
+
+/// The pixels of a line that a cell covers; the parts add up to the line's length.
+struct Shares {
+    /// Covered in full, from and to.
+    whole: (u32, u32),
+    /// Covered in part at either end, with that part in 1/32 px, 0 where there is none.
+    cut: [(u32, u32); 2],
+}
+
+impl Shares {
+    fn of(cell: u32, length: u32) -> Self {
+        let (start, end) = (cell * length, (cell + 1) * length);
+        if start / UNIT == end / UNIT {
+            // Within one pixel.
+            return Self { whole: (0, 0), cut: [(start / UNIT, length), (0, 0)] };
+        }
+        let whole = (start.div_ceil(UNIT), end / UNIT);
+        Self { whole, cut: [(start / UNIT, whole.0 * UNIT - start), (whole.1, end - whole.1 * UNIT)] }
+    }
 }
 
 fn luma(colours: &[[u8; 3]; LUMA_CELLS]) -> Box<[u8; LUMA_CELLS]> {

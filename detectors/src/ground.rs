@@ -1,6 +1,7 @@
 //! The ground a picture stands on: a plain background estimated from the picture's outer ring, shared by the detectors that need
 //! to tell subject from background.
 
+use fearless_simd::{Level, dispatch};
 use vitrine_engine::Pixels;
 
 /// A background whose colour runs linearly over the picture, in 0..255 per channel: `at_origin + x * per_x + y * per_y`.
@@ -22,9 +23,9 @@ const EXPLAINED_WITHIN: f32 = 20.0;
 const ROUNDS: usize = 4;
 
 impl Ground {
-    /// Fits the ring: starting from its most frequent colour, and again from the colours of the four sides, for gradients.
+    /// Fits the ring of a picture of at most 400 px a side: starting from its most frequent colour, and again from the colours of the four sides, for gradients.
     pub(crate) fn of(pixels: &Pixels) -> Self {
-        let ring = ring(pixels);
+        let ring = Ring::of(pixels);
         let common = Self::flat(most_frequent(&ring)).refined(&ring);
         if common.support > 0.9 {
             return common;
@@ -60,96 +61,146 @@ impl Ground {
         ground
     }
 
-    fn refined(mut self, ring: &[Sample]) -> Self {
+    fn refined(mut self, ring: &Ring) -> Self {
+        let mut distances = vec![0.0; ring.x.len()];
         let mut before = 0;
         for _ in 0..ROUNDS {
-            let explained: Vec<&Sample> = ring.iter().filter(|sample| self.distance(sample) <= EXPLAINED_WITHIN).collect();
-            if explained.len() == before {
+            let sums = dispatch!(Level::new(), _simd => self.explained(ring, &mut distances));
+            if sums.count == before {
                 break;
             }
-            before = explained.len();
-            let Some(fit) = Self::least_squares(&explained) else { break };
+            before = sums.count;
+            let Some(fit) = sums.least_squares() else { break };
             self = fit;
         }
-        let (mut explained, mut sum) = (0usize, 0.0);
-        for distance in ring.iter().map(|sample| self.distance(sample)).filter(|distance| *distance <= EXPLAINED_WITHIN) {
-            explained += 1;
-            sum += distance;
-        }
-        self.support = explained as f32 / ring.len().max(1) as f32;
+        dispatch!(Level::new(), _simd => self.distances(ring, &mut distances));
+        let explained = distances.iter().filter(|distance| **distance <= EXPLAINED_WITHIN).count();
+        let sum: f32 = distances.iter().map(|distance| if *distance <= EXPLAINED_WITHIN { *distance } else { 0.0 }).sum();
+        self.support = explained as f32 / distances.len().max(1) as f32;
         self.spread = sum / explained.max(1) as f32;
         self
     }
 
-    fn distance(&self, sample: &Sample) -> f32 {
-        let expected = self.at(sample.x, sample.y);
-        (0..3).map(|c| (f32::from(sample.color[c]) - expected[c]).abs()).fold(0.0, f32::max)
+    /// Distance of each ring pixel from the model, in its farthest channel.
+    #[inline(always)]
+    fn distances(&self, ring: &Ring, distances: &mut [f32]) {
+        for (c, values) in ring.color.iter().enumerate() {
+            let places = ring.x.iter().zip(&ring.y).zip(values);
+            for (distance, ((x, y), value)) in distances.iter_mut().zip(places) {
+                let expected = self.at_origin[c] + self.per_x[c] * *x as f32 + self.per_y[c] * *y as f32;
+                let here = (*value as f32 - expected).abs();
+                let so_far = if c == 0 { 0.0 } else { *distance };
+                *distance = if here > so_far { here } else { so_far };
+            }
+        }
     }
 
-    /// The plane of least squares through the samples, per channel; `None` when they do not span one.
-    fn least_squares(samples: &[&Sample]) -> Option<Self> {
-        let count = samples.len() as f64;
-        let mean = |value: &dyn Fn(&Sample) -> f64| samples.iter().map(|sample| value(sample)).sum::<f64>() / count;
-        let (mean_x, mean_y) = (mean(&|s| f64::from(s.x)), mean(&|s| f64::from(s.y)));
-        let (mut xx, mut xy, mut yy) = (0.0, 0.0, 0.0);
-        for sample in samples {
-            let (dx, dy) = (f64::from(sample.x) - mean_x, f64::from(sample.y) - mean_y);
-            xx += dx * dx;
-            xy += dx * dy;
-            yy += dy * dy;
+    /// Sums over the ring pixels that the model explains.
+    #[inline(always)]
+    fn explained(&self, ring: &Ring, distances: &mut [f32]) -> Sums {
+        self.distances(ring, distances);
+        // All ones or all zeros: what is not explained adds nothing.
+        let taken: Vec<i32> = distances.iter().map(|distance| -i32::from(*distance <= EXPLAINED_WITHIN)).collect();
+        let sum = |values: &[i32]| taken.iter().zip(values).map(|(taken, value)| taken & value).sum::<i32>();
+        let product = |a: &[i32], b: &[i32]| taken.iter().zip(a).zip(b).map(|((taken, a), b)| taken & (a * b)).sum::<i32>();
+        Sums {
+            count: -taken.iter().sum::<i32>(),
+            x: sum(&ring.x),
+            y: sum(&ring.y),
+            xx: product(&ring.x, &ring.x),
+            xy: product(&ring.x, &ring.y),
+            yy: product(&ring.y, &ring.y),
+            value: std::array::from_fn(|c| sum(&ring.color[c])),
+            xv: std::array::from_fn(|c| product(&ring.x, &ring.color[c])),
+            yv: std::array::from_fn(|c| product(&ring.y, &ring.color[c])),
         }
+    }
+}
+
+/// Sums over samples, whole and therefore exact; those of a ring of a picture of at most 400 px a side fit.
+struct Sums {
+    count: i32,
+    x: i32,
+    y: i32,
+    xx: i32,
+    xy: i32,
+    yy: i32,
+    value: [i32; 3],
+    xv: [i32; 3],
+    yv: [i32; 3],
+}
+
+impl Sums {
+    /// The plane of least squares through the samples, per channel; `None` when they do not span one.
+    fn least_squares(&self) -> Option<Ground> {
+        let count = f64::from(self.count);
+        // Products about the means.
+        let about = |product: i32, a: i32, b: i32| f64::from(product) - f64::from(a) * f64::from(b) / count;
+        let (xx, xy, yy) = (about(self.xx, self.x, self.x), about(self.xy, self.x, self.y), about(self.yy, self.y, self.y));
         let determinant = xx * yy - xy * xy;
-        if samples.len() < 8 || determinant < 1e-6 * xx.max(1.0) * yy.max(1.0) {
+        if self.count < 8 || determinant < 1e-6 * xx.max(1.0) * yy.max(1.0) {
             return None;
         }
-        let mut ground = Self::flat([0; 3]);
+        let mut ground = Ground::flat([0; 3]);
         for c in 0..3 {
-            let mean_value = mean(&|s| f64::from(s.color[c]));
-            let (mut xv, mut yv) = (0.0, 0.0);
-            for sample in samples {
-                let dv = f64::from(sample.color[c]) - mean_value;
-                xv += (f64::from(sample.x) - mean_x) * dv;
-                yv += (f64::from(sample.y) - mean_y) * dv;
-            }
+            let (xv, yv) = (about(self.xv[c], self.x, self.value[c]), about(self.yv[c], self.y, self.value[c]));
             let (per_x, per_y) = ((xv * yy - yv * xy) / determinant, (yv * xx - xv * xy) / determinant);
             ground.per_x[c] = per_x as f32;
             ground.per_y[c] = per_y as f32;
-            ground.at_origin[c] = (mean_value - per_x * mean_x - per_y * mean_y) as f32;
+            ground.at_origin[c] = ((f64::from(self.value[c]) - per_x * f64::from(self.x) - per_y * f64::from(self.y)) / count) as f32;
         }
         Some(ground)
     }
 }
 
-struct Sample {
-    x: u32,
-    y: u32,
-    color: [u8; 3],
+/// The outermost 2 % of the short side, at least two pixels deep where there are that many: places and colours, each in a list of its own.
+struct Ring {
+    x: Vec<i32>,
+    y: Vec<i32>,
+    color: [Vec<i32>; 3],
 }
 
-/// The outermost 2 % of the short side, at least two pixels deep where there are that many.
-fn ring(pixels: &Pixels) -> Vec<Sample> {
-    let (width, height) = (pixels.width(), pixels.height());
-    let depth = (width.min(height) / 50).max(2);
-    let mut samples = Vec::new();
-    for y in 0..height {
-        let whole_row = y < depth || y + depth >= height;
-        let columns = if whole_row || 2 * depth >= width { (0..width, width..width) } else { (0..depth, width - depth..width) };
-        samples.extend(columns.0.chain(columns.1).map(|x| Sample { x, y, color: pixels.at(x, y) }));
+impl Ring {
+    fn of(pixels: &Pixels) -> Self {
+        let (width, height) = (pixels.width(), pixels.height());
+        let depth = (width.min(height) / 50).max(2);
+        let most = (2 * depth * (width + height)) as usize;
+        let list = || Vec::with_capacity(most);
+        let mut ring = Self { x: list(), y: list(), color: [list(), list(), list()] };
+        for y in 0..height {
+            let whole_row = y < depth || y + depth >= height;
+            let columns = if whole_row || 2 * depth >= width { [0..width, width..width] } else { [0..depth, width - depth..width] };
+            for columns in columns {
+                ring.x.extend(columns.start as i32..columns.end as i32);
+                ring.y.extend(columns.clone().map(|_| y as i32));
+                let row = &pixels.row(y)[columns.start as usize * 3..columns.end as usize * 3];
+                for (c, list) in ring.color.iter_mut().enumerate() {
+                    list.extend(row.iter().skip(c).step_by(3).map(|value| i32::from(*value)));
+                }
+            }
+        }
+        ring
     }
-    samples
 }
 
 /// The mean colour of the fullest of 4,096 cells of colour space.
-fn most_frequent(samples: &[Sample]) -> [u8; 3] {
-    let mut counts = vec![0u32; 4096];
-    let cell = |color: [u8; 3]| (usize::from(color[0] >> 4) << 8) | (usize::from(color[1] >> 4) << 4) | usize::from(color[2] >> 4);
-    for sample in samples {
-        counts[cell(sample.color)] += 1;
+fn most_frequent(ring: &Ring) -> [u8; 3] {
+    let [red, green, blue] = &ring.color;
+    let colors = || red.iter().zip(green).zip(blue).map(|((r, g), b)| [*r, *g, *b]);
+    let cell = |[r, g, b]: [i32; 3]| ((r >> 4) << 8 | (g >> 4) << 4 | b >> 4) as usize;
+    let mut counts = [0u16; 4096];
+    // The fullest; of several the first.
+    let mut fullest = (0, 0);
+    for color in colors() {
+        let cell = cell(color);
+        counts[cell] = counts[cell].saturating_add(1);
+        if counts[cell] > fullest.0 || counts[cell] == fullest.0 && cell < fullest.1 {
+            fullest = (counts[cell], cell);
+        }
     }
-    let fullest = (0..counts.len()).rev().max_by_key(|index| counts[*index]).unwrap_or(0);
-    let (mut sums, mut count) = ([0u32; 3], 0);
-    for sample in samples.iter().filter(|sample| cell(sample.color) == fullest) {
-        (0..3).for_each(|c| sums[c] += u32::from(sample.color[c]));
+    let (mut sums, mut count) = ([0; 3], 0);
+    for color in colors().filter(|color| cell(*color) == fullest.1) {
+        (0..3).for_each(|c| sums[c] += color[c]);
         count += 1;
     }
     sums.map(|sum| (sum / count.max(1)) as u8)
@@ -160,7 +211,7 @@ fn middle(colors: impl Iterator<Item = [u8; 3]>) -> [f32; 3] {
     let colors: Vec<[u8; 3]> = colors.collect();
     [0, 1, 2].map(|c| {
         let mut values: Vec<u8> = colors.iter().map(|color| color[c]).collect();
-        values.sort_unstable();
-        values.get(values.len() / 2).map_or(0.0, |value| f32::from(*value))
+        let middle = values.len() / 2;
+        if values.is_empty() { 0.0 } else { f32::from(*values.select_nth_unstable(middle).1) }
     })
 }

@@ -9,7 +9,7 @@ use vitrine_engine::{DetectError, Detector, DetectorSpec, Measurement, Needs, Ph
 pub struct Placeholder;
 
 /// The grid has at most this many points a side.
-const GRID_SIDE: u32 = 128;
+const GRID_SIDE: u32 = 64;
 /// Colours a card may have: ground, icon, and the icon's second tone or the text.
 const PALETTE: usize = 3;
 /// Pixels this close to a colour of the palette, in every channel, are of it: what compression leaves of a flat colour.
@@ -64,17 +64,30 @@ fn left_over(colors: &[[u8; 3]]) -> f64 {
     rest.len() as f64 / colors.len().max(1) as f64
 }
 
-/// The median colour of the fullest of 4,096 cells of colour space, where a flat colour sits whole or in large part.
+/// The most frequent level of each channel in the fullest of 4,096 cells of colour space, where a flat colour sits whole or in large part.
 fn most_frequent(colors: &[[u8; 3]]) -> Option<[u8; 3]> {
     let cell = |p: &[u8; 3]| (usize::from(p[0] >> 4) << 8) | (usize::from(p[1] >> 4) << 4) | usize::from(p[2] >> 4);
-    let mut counts = vec![0u32; 4096];
-    colors.iter().for_each(|color| counts[cell(color)] += 1);
-    let fullest = (0..counts.len()).rev().max_by_key(|index| counts[*index]).filter(|index| counts[*index] > 0)?;
-    let mut levels = [[0u32; 256]; 3];
-    for color in colors.iter().filter(|color| cell(color) == fullest) {
-        (0..3).for_each(|c| levels[c][usize::from(color[c])] += 1);
+    // The grid's points fit 16 bits.
+    let mut counts = [0u16; 4096];
+    // The fullest; of several the first.
+    let mut fullest = (0, 0);
+    for color in colors {
+        let cell = cell(color);
+        counts[cell] += 1;
+        if counts[cell] > fullest.0 || counts[cell] == fullest.0 && cell < fullest.1 {
+            fullest = (counts[cell], cell);
+        }
     }
-    Some(levels.map(|counts| (0..=255u8).rev().max_by_key(|level| counts[usize::from(*level)]).unwrap_or(0)))
+    if fullest.0 == 0 {
+        return None;
+    }
+    let mut levels = [[0u16; 16]; 3];
+    for color in colors.iter().filter(|color| cell(color) == fullest.1) {
+        (0..3).for_each(|c| levels[c][usize::from(color[c] & 15)] += 1);
+    }
+    // The cell gives the upper half of a level, the count the lower.
+    let most = |c: usize| (0..16).rev().max_by_key(|low| levels[c][*low]).unwrap_or(0);
+    Some(std::array::from_fn(|c| (((fullest.1 >> (8 - 4 * c)) & 15) << 4 | most(c)) as u8))
 }
 
 #[cfg(test)]

@@ -1,5 +1,6 @@
 //! Subject: where the product stands on its ground, and everything derived from its mask, so that no detector reads another.
 
+mod bits;
 mod mask;
 mod outline;
 mod shadow;

@@ -46,19 +46,20 @@ impl Edge<'_> {
 
 /// Length of the outline inside the picture, counted over 2x2 windows so that slanted outlines are not taken for stairs.
 fn inner_length(mask: &Mask) -> f64 {
-    let mut straight = 0usize;
-    let mut slanted = 0usize;
+    let subject = &mask.subject;
+    let (mut straight, mut slanted) = (0, 0);
     for y in 1..mask.height {
-        for x in 1..mask.width {
-            let (a, b) = (mask.is_subject(x - 1, y - 1), mask.is_subject(x, y - 1));
-            let (c, d) = (mask.is_subject(x - 1, y), mask.is_subject(x, y));
-            match u8::from(a) + u8::from(b) + u8::from(c) + u8::from(d) {
-                1 | 3 => slanted += 1,
-                2 if a == d => slanted += 2,
-                2 => straight += 1,
-                _ => {}
-            }
+        let (mut a_before, mut c_before) = (0, 0);
+        for (index, (b, d)) in subject.row(y - 1).iter().zip(subject.row(y)).enumerate() {
+            // The four corners of 64 windows: a and c on the left of b and d.
+            let (a, c) = (b << 1 | a_before, d << 1 | c_before);
+            (a_before, c_before) = (b >> 63, d >> 63);
+            let windows = subject.inside(index) & if index == 0 { !1 } else { !0 };
+            let odd = a ^ b ^ c ^ d;
+            slanted += (odd & windows).count_ones();
+            slanted += 2 * (!odd & !(a ^ d) & (a ^ b) & windows).count_ones();
+            straight += (!odd & (a ^ d) & windows).count_ones();
         }
     }
-    straight as f64 + slanted as f64 * std::f64::consts::FRAC_1_SQRT_2
+    f64::from(straight) + f64::from(slanted) * std::f64::consts::FRAC_1_SQRT_2
 }

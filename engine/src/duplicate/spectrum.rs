@@ -1,6 +1,8 @@
 //! The coarse frequencies of a thumbnail: a 64-bit hash for people and other systems, and the vector that candidate
 //! copies are searched by. Integer cosine transform, so that every machine gets the same bits.
 
+use std::sync::LazyLock;
+
 use crate::duplicate::fingerprint::{LUMA_CELLS, LUMA_SIDE};
 
 /// Frequencies along each side that the search looks at, without the mean.
@@ -85,31 +87,30 @@ const SCALE: i64 = 1024;
 
 /// Cosine transform of a thumbnail, `[vertical][horizontal]`, times `SCALE`^2.
 fn frequencies(luma: &[u8; LUMA_CELLS]) -> [[i64; HASHED]; HASHED + 1] {
-    let waves = waves();
     let mut rows = [[0i64; HASHED]; LUMA_SIDE];
-    for (row, line) in rows.iter_mut().zip(luma.chunks_exact(LUMA_SIDE)) {
-        for (value, wave) in row.iter_mut().zip(&waves) {
-            *value = line.iter().zip(wave).map(|(luma, wave)| i64::from(*luma) * wave).sum();
+    for (row, line) in rows.iter_mut().zip(luma.as_chunks::<LUMA_SIDE>().0) {
+        let line = line.map(i32::from);
+        for (value, wave) in row.iter_mut().zip(WAVES.iter()) {
+            // At most 32 x 255 x 1024: it fits 32 bits.
+            *value = line.iter().zip(wave).map(|(luma, wave)| luma * wave).sum::<i32>().into();
         }
     }
     let mut result = [[0; HASHED]; HASHED + 1];
-    for (line, wave) in result.iter_mut().zip(&waves) {
-        for (u, value) in line.iter_mut().enumerate() {
-            *value = rows.iter().zip(wave).map(|(row, wave)| row[u] * wave).sum();
+    for (line, wave) in result.iter_mut().zip(WAVES.iter()) {
+        for (row, wave) in rows.iter().zip(wave) {
+            line.iter_mut().zip(row).for_each(|(value, row)| *value += row * i64::from(*wave));
         }
     }
     result
 }
 
 /// Orthogonal up to rounding: each wave has the same length.
-fn waves() -> [[i64; LUMA_SIDE]; HASHED + 1] {
-    let mut waves = [[0; LUMA_SIDE]; HASHED + 1];
-    for (k, wave) in waves.iter_mut().enumerate() {
+static WAVES: LazyLock<[[i32; LUMA_SIDE]; HASHED + 1]> = LazyLock::new(|| {
+    std::array::from_fn(|k| {
         let amplitude = SCALE as f64 * if k == 0 { std::f64::consts::FRAC_1_SQRT_2 } else { 1.0 };
-        for (n, value) in wave.iter_mut().enumerate() {
+        std::array::from_fn(|n| {
             let angle = std::f64::consts::PI * k as f64 * (2 * n + 1) as f64 / (2 * LUMA_SIDE) as f64;
-            *value = (amplitude * angle.cos()).round() as i64;
-        }
-    }
-    waves
-}
+            (amplitude * angle.cos()).round() as i32
+        })
+    })
+});
