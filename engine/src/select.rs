@@ -3,7 +3,8 @@
 //! The order of precedence, written down once:
 //! 1. A refused picture (its file cannot be read) and a picture with a `suppress` verdict for a role never take that role.
 //! 2. A picture that waits for `review` ranks behind every one that does not, whatever its score.
-//! 3. Then the higher score wins: `100 * quality - points`, a picture without quality counting as 0.
+//! 3. Then the higher score wins: `100 * quality - points`, a picture without quality counting as 0, less `departure_points` times how
+//!    far it departs from its copies: the untouched one of several copies leads.
 //! 4. Ties break by id, so that the order of candidates never matters.
 //! 5. The current main picture stays unless the best challenger beats its score by more than `keep_margin`, or outranks it by 1 or 2.
 //! 6. Of near-duplicates only the best placed stays in the gallery.
@@ -24,6 +25,8 @@ pub struct Candidate {
     pub id: ImageId,
     /// What is known of it.
     pub judgement: Judgement,
+    /// How far it differs from its copies among the candidates, 0..1; see [`crate::duplicate::departures`].
+    pub departure: f64,
 }
 
 /// What is known of a candidate.
@@ -54,11 +57,13 @@ pub struct SelectionPolicy {
     pub keep_margin: f64,
     /// Whether a picture that waits for review may lead when nothing better is there.
     pub review_may_lead: bool,
+    /// Points off for a picture that differs from its copies everywhere, >= 0; in proportion for one that differs less.
+    pub departure_points: f64,
 }
 
 impl Default for SelectionPolicy {
     fn default() -> Self {
-        Self { keep_margin: 5.0, review_may_lead: true }
+        Self { keep_margin: 5.0, review_may_lead: true, departure_points: 50.0 }
     }
 }
 
@@ -86,6 +91,8 @@ pub struct ImageOutcome {
     pub action: Decision,
     /// Points off in that place.
     pub points: f64,
+    /// Further points off because it differs from its copies among the candidates.
+    pub departure_points: f64,
     /// Its score as main picture; `None` if its file was refused.
     pub score: Option<f64>,
     /// Whether the rules let it lead.
@@ -104,7 +111,7 @@ pub fn select(
     alike: impl Fn(&ImageId, &ImageId) -> bool,
 ) -> Selection {
     let mut ranked: Vec<&Candidate> = candidates.iter().collect();
-    ranked.sort_by(|a, b| by_rank(a, b, main_verdict));
+    ranked.sort_by(|a, b| by_rank(a, b, policy, main_verdict));
     let leaders: Vec<&Candidate> = ranked.iter().copied().filter(|candidate| may_lead(candidate, policy)).collect();
     let best = leaders.first().copied();
     let main = best.map(|best| keep_current(best, &leaders, current_main, policy));
@@ -113,7 +120,7 @@ pub fn select(
     let mut duplicates: Vec<(&ImageId, &ImageId)> = Vec::new();
     let mut followers: Vec<&Candidate> =
         candidates.iter().filter(|candidate| main.is_none_or(|main| main.id != candidate.id) && may_follow(candidate)).collect();
-    followers.sort_by(|a, b| by_rank(a, b, gallery_verdict));
+    followers.sort_by(|a, b| by_rank(a, b, policy, gallery_verdict));
     for follower in followers {
         match shown.iter().find(|kept| same_picture(kept, follower, &alike)) {
             Some(kept) => duplicates.push((&follower.id, &kept.id)),
@@ -129,21 +136,24 @@ pub fn select(
         .map(|candidate| {
             let leads = main.is_some_and(|main| main.id == candidate.id);
             let duplicate_of = duplicates.iter().find(|(id, _)| **id == candidate.id).map(|(_, kept)| (*kept).clone());
-            outcome(candidate, leads, may_lead(candidate, policy), duplicate_of)
+            outcome(candidate, leads, policy, duplicate_of)
         })
         .collect();
     Selection {
         main: main.map(|main| main.id.clone()),
         current_main_kept: main.zip(best).is_some_and(|(main, best)| main.id != best.id),
-        least_bad: if main.is_none() { least_bad(candidates).map(|candidate| candidate.id.clone()) } else { None },
+        least_bad: if main.is_none() { least_bad(candidates, policy).map(|candidate| candidate.id.clone()) } else { None },
         gallery: shown.iter().skip(usize::from(main.is_some())).map(|candidate| candidate.id.clone()).collect(),
         images,
     }
 }
 
-/// The score of a verdict: `100 * quality - points`.
-pub fn score(verdict: &Verdict) -> f64 {
-    100.0 * verdict.quality.unwrap_or(0.0) - verdict.points
+fn score(candidate: &Candidate, verdict: &Verdict, policy: &SelectionPolicy) -> f64 {
+    100.0 * verdict.quality.unwrap_or(0.0) - verdict.points - departure_points(candidate, policy)
+}
+
+fn departure_points(candidate: &Candidate, policy: &SelectionPolicy) -> f64 {
+    policy.departure_points * candidate.departure
 }
 
 fn main_verdict(candidate: &Candidate) -> Option<&Verdict> {
@@ -160,9 +170,9 @@ fn gallery_verdict(candidate: &Candidate) -> Option<&Verdict> {
     }
 }
 
-fn by_rank(a: &Candidate, b: &Candidate, verdict: fn(&Candidate) -> Option<&Verdict>) -> Ordering {
+fn by_rank(a: &Candidate, b: &Candidate, policy: &SelectionPolicy, verdict: fn(&Candidate) -> Option<&Verdict>) -> Ordering {
     let standing = |candidate| match verdict(candidate) {
-        Some(verdict) => (tier(verdict.decision), -score(verdict)),
+        Some(verdict) => (tier(verdict.decision), -score(candidate, verdict, policy)),
         None => (u8::MAX, 0.0),
     };
     let ((tier_a, score_a), (tier_b, score_b)) = (standing(a), standing(b));
@@ -193,7 +203,11 @@ fn may_follow(candidate: &Candidate) -> bool {
 fn keep_current<'a>(best: &'a Candidate, leaders: &[&'a Candidate], current: Option<&ImageId>, policy: &SelectionPolicy) -> &'a Candidate {
     let Some(current) = leaders.iter().copied().find(|candidate| Some(&candidate.id) == current) else { return best };
     match (main_verdict(current), main_verdict(best)) {
-        (Some(old), Some(new)) if tier(old.decision) == tier(new.decision) && score(new) <= score(old) + policy.keep_margin => current,
+        (Some(old), Some(new))
+            if tier(old.decision) == tier(new.decision) && score(best, new, policy) <= score(current, old, policy) + policy.keep_margin =>
+        {
+            current
+        }
         _ => best,
     }
 }
@@ -207,8 +221,8 @@ fn same_picture(a: &Candidate, b: &Candidate, alike: impl Fn(&ImageId, &ImageId)
 
 /// The candidate with the fewest enforced rules that exclude it, then the best score, then the first id; a file that
 /// cannot be read is no candidate.
-fn least_bad(candidates: &[Candidate]) -> Option<&Candidate> {
-    let standing = |candidate: &Candidate| main_verdict(candidate).map(|verdict| (exclusions(verdict), -score(verdict)));
+fn least_bad<'a>(candidates: &'a [Candidate], policy: &SelectionPolicy) -> Option<&'a Candidate> {
+    let standing = |candidate: &Candidate| main_verdict(candidate).map(|verdict| (exclusions(verdict), -score(candidate, verdict, policy)));
     candidates
         .iter()
         .filter_map(|candidate| Some((standing(candidate)?, candidate)))
@@ -221,14 +235,15 @@ fn exclusions(verdict: &Verdict) -> usize {
     verdict.firings.iter().filter(|firing| firing.enforcement == Enforcement::Enforce && excludes(&firing.action)).count()
 }
 
-fn outcome(candidate: &Candidate, leads: bool, may_lead: bool, duplicate_of: Option<ImageId>) -> ImageOutcome {
+fn outcome(candidate: &Candidate, leads: bool, policy: &SelectionPolicy, duplicate_of: Option<ImageId>) -> ImageOutcome {
     let place = if leads { main_verdict(candidate) } else { gallery_verdict(candidate) };
     ImageOutcome {
         id: candidate.id.clone(),
         action: place.map_or(Decision::Suppress, |verdict| verdict.decision),
         points: place.map_or(0.0, |verdict| verdict.points),
-        score: main_verdict(candidate).map(score),
-        may_lead,
+        departure_points: departure_points(candidate, policy),
+        score: main_verdict(candidate).map(|verdict| score(candidate, verdict, policy)),
+        may_lead: may_lead(candidate, policy),
         duplicate_of,
     }
 }

@@ -42,7 +42,7 @@ fn verdict(decision: Decision, points: f64, quality: f64) -> Arc<Verdict> {
 fn candidate(id: &str, decision: Decision, quality: f64) -> Candidate {
     let verdict = verdict(decision, if decision == Decision::Demote { 10.0 } else { 0.0 }, quality);
     let judgement = Judgement::Judged { content_hash: ContentHash::of(id.as_bytes()), main: Arc::clone(&verdict), gallery: verdict };
-    Candidate { id: id.into(), judgement }
+    Candidate { id: id.into(), judgement, departure: 0.0 }
 }
 
 fn different(_: &ImageId, _: &ImageId) -> bool {
@@ -141,7 +141,8 @@ fn exact_copies_are_duplicates_without_asking() {
 
 #[test]
 fn a_file_that_cannot_be_read_is_neither_main_nor_least_bad() {
-    let broken = Candidate { id: "a".into(), judgement: Judgement::Refused { code: "corrupt".into(), message: "broken".into() } };
+    let broken =
+        Candidate { id: "a".into(), judgement: Judgement::Refused { code: "corrupt".into(), message: "broken".into() }, departure: 0.0 };
     let selection = select(&[broken, candidate("b", Decision::Suppress, 0.2)], None, &SelectionPolicy::default(), different);
     assert_eq!((selection.main, selection.least_bad), (None, Some("b".into())));
     assert!(selection.images.iter().all(|image| image.action == Decision::Suppress));
@@ -155,4 +156,13 @@ fn review_leads_only_where_the_policy_lets_it_and_nothing_better_is_there() {
     let strict = SelectionPolicy { review_may_lead: false, ..Default::default() };
     let selection = select(&waiting[..1], None, &strict, different);
     assert_eq!((selection.main, selection.least_bad), (None, Some("a".into())));
+}
+
+#[test]
+fn of_equal_copies_the_one_that_departs_least_leads() {
+    let mut candidates = [candidate("altered", Decision::Accept, 0.9), candidate("clean", Decision::Accept, 0.9)];
+    candidates[0].departure = 0.1;
+    let selection = select(&candidates, None, &SelectionPolicy::default(), different);
+    assert_eq!(selection.main, Some("clean".into()));
+    assert_eq!(selection.images.iter().map(|image| image.departure_points).collect::<Vec<_>>(), [0.0, 5.0]);
 }

@@ -220,12 +220,15 @@ pub struct RawSelect {
     pub keep_margin: f64,
     /// Whether a picture that waits for review may lead when nothing better is there. `VITRINE_SELECT__REVIEW_MAY_LEAD`, default true.
     pub review_may_lead: bool,
+    /// Points off for a picture that differs from its copies among the candidates everywhere; in proportion for one that differs less:
+    /// of several copies of one photograph the untouched one leads. `VITRINE_SELECT__DEPARTURE_POINTS`, default 50.
+    pub departure_points: f64,
 }
 
 impl Default for RawSelect {
     fn default() -> Self {
         let policy = SelectionPolicy::default();
-        Self { keep_margin: policy.keep_margin, review_may_lead: policy.review_may_lead }
+        Self { keep_margin: policy.keep_margin, review_may_lead: policy.review_may_lead, departure_points: policy.departure_points }
     }
 }
 
@@ -410,7 +413,9 @@ impl RawConfig {
         )?;
         require(fetch.parallel_max > 0, "fetch.parallel_max", "at least one fetch at a time")?;
         require(fetch.redirects_max <= 10, "fetch.redirects_max", "more than 10 redirects are a loop")?;
-        require(select.keep_margin.is_finite() && select.keep_margin >= 0.0, "select.keep_margin", "must be 0 or more")?;
+        let points = |number: f64| number.is_finite() && number >= 0.0;
+        require(points(select.keep_margin), "select.keep_margin", "must be 0 or more")?;
+        require(points(select.departure_points), "select.departure_points", "must be 0 or more")?;
         let hosts = fetch.hosts.iter().map(|host| allowed_host(host)).collect::<Result<_, _>>()?;
         let private_addresses = fetch.private_addresses.iter().map(|address| private_address(address)).collect::<Result<Vec<_>, _>>()?;
         require(
@@ -447,7 +452,11 @@ impl RawConfig {
                 metadata_bytes: limits.metadata_bytes_max,
             },
             packs: (!rules.packs.is_empty()).then(|| rules.packs.into()),
-            policy: SelectionPolicy { keep_margin: select.keep_margin, review_may_lead: select.review_may_lead },
+            policy: SelectionPolicy {
+                keep_margin: select.keep_margin,
+                review_may_lead: select.review_may_lead,
+                departure_points: select.departure_points,
+            },
             log_level: log_level(&log.level)?,
         })
     }
@@ -609,6 +618,7 @@ mod tests {
             ("fetch: {private_addresses: ['127.0.0.1:9']}", &[], "fetch.private_addresses"),
             ("select: {keep_margin: -1}", &[], "select.keep_margin"),
             ("select: {keep_margin: .nan}", &[], "select.keep_margin"),
+            ("select: {departure_points: -1}", &[], "select.departure_points"),
             ("log: {level: loud}", &[], "log.level"),
             ("tenant: ''", &[], "tenant"),
         ];

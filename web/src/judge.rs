@@ -6,7 +6,7 @@ use std::sync::Arc;
 use jiff::civil::Date;
 use serde_json::value::RawValue;
 use vitrine_detectors::{Limits, Refusal};
-use vitrine_engine::duplicate::{DUPLICATE_LIKENESS, Fingerprint, likeness};
+use vitrine_engine::duplicate::{DUPLICATE_LIKENESS, Fingerprint, Look, departures, likeness};
 use vitrine_engine::{
     Candidate, ContentHash, Detector, DetectorId, Evaluator, Fault, ImageId, Judgement, Plan, ProductId, SelectionPolicy, SignalCatalog,
     SignalName, SignalSet, Value, Verdict, observe, select,
@@ -82,6 +82,7 @@ pub struct JudgedImage {
     main: Arc<Verdict>,
     gallery: Arc<Verdict>,
     fingerprint: Option<Fingerprint>,
+    look: Option<Look>,
     reasons: Arc<RawValue>,
 }
 
@@ -166,6 +167,7 @@ pub fn judge_image(rules: &SelectionRules, measured: &Measured, language: &str) 
         content_hash: measured.content_hash,
         main: Arc::new(main),
         gallery: Arc::new(gallery),
+        look: fingerprint.as_ref().map(Look::of),
         fingerprint,
         reasons: to_raw(&reasons),
     }
@@ -196,7 +198,12 @@ pub fn answer_with(
     policy: &SelectionPolicy,
     show_the_same: impl Fn(&JudgedImage, &JudgedImage) -> bool,
 ) -> SelectAnswer {
-    let candidates: Vec<Candidate> = images.iter().map(|(id, image)| Candidate { id: id.clone(), judgement: judgement(image) }).collect();
+    let looks: Vec<Option<&Look>> = images.iter().map(|(_, image)| image.as_ref().ok()?.look.as_ref()).collect();
+    let candidates: Vec<Candidate> = images
+        .iter()
+        .zip(departures(&looks))
+        .map(|((id, image), departure)| Candidate { id: id.clone(), judgement: judgement(image), departure })
+        .collect();
     let find = |id: &ImageId| images.iter().find(|(known, _)| known == id).map(|(_, image)| image);
     let judged = |id: &ImageId| find(id).and_then(|image| image.as_ref().ok());
     let alike = |a: &ImageId, b: &ImageId| judged(a).zip(judged(b)).is_some_and(|(a, b)| show_the_same(a, b));
@@ -212,6 +219,7 @@ pub fn answer_with(
                 content_hash: judged.map(|judged| judged.content_hash),
                 action: outcome.action,
                 points: outcome.points,
+                departure_points: (outcome.departure_points > 0.0).then_some(outcome.departure_points),
                 score: outcome.score,
                 may_lead: outcome.may_lead,
                 duplicate_of: outcome.duplicate_of,

@@ -313,7 +313,8 @@ impl App {
         answer: &[u8],
     ) -> [u8; 32] {
         let policy = &self.config.policy;
-        let (margin, review) = (policy.keep_margin.to_le_bytes(), [u8::from(policy.review_may_lead)]);
+        let (margin, departure) = (policy.keep_margin.to_le_bytes(), policy.departure_points.to_le_bytes());
+        let review = [u8::from(policy.review_may_lead)];
         let mut parts: Vec<&[u8]> = vec![
             self.config.tenant.as_str().as_bytes(),
             request.product.id.as_str().as_bytes(),
@@ -322,6 +323,7 @@ impl App {
             language.as_bytes(),
             request.current_main.as_ref().map_or("", ImageId::as_str).as_bytes(),
             &margin,
+            &departure,
             &review,
         ];
         for (id, picture) in pictures {

@@ -117,7 +117,10 @@ pub struct ImageAnswer {
     pub action: Decision,
     /// Points off in that place.
     pub points: f64,
-    /// Score as main picture, `100 * quality - points`; absent when its file was refused.
+    /// Further points off because it differs from the copies of it among the candidates, as an altered copy does.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub departure_points: Option<f64>,
+    /// Score as main picture, `100 * quality - points - departure_points`; absent when its file was refused.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub score: Option<f64>,
     /// Whether the rules let it lead.

@@ -41,7 +41,7 @@ pub struct ReplayBody<'a> {
     responses(
         (status = 200, description = "The decision as stored", content_type = "application/json", body = Object, example = json!({
             "product_id": "sku-4711", "rule_set": "5f0c…", "gallery_rule_set": "77ab…", "language": "en", "current_main": null,
-            "policy": {"keep_margin": 5.0, "review_may_lead": true},
+            "policy": {"keep_margin": 5.0, "review_may_lead": true, "departure_points": 50.0},
             "pictures": [{"id": "front", "content_hash": "9f86…", "detectors": ["file_facts@1"]}], "answer": {"product_id": "sku-4711", "main": "front"}
         })),
         (status = 404, description = "No such decision", body = ErrorBody)
