@@ -160,23 +160,11 @@ impl Pixels {
     pub fn shrunk(&self, factor: u32) -> Self {
         let factor = factor.max(1);
         let (width, height) = (self.width.div_ceil(factor), self.height.div_ceil(factor));
-        let mut rgb = Vec::with_capacity(width as usize * height as usize * 3);
-        let mut columns = vec![0u16; self.width as usize * 3];
-        let mut blocks = vec![[0u32; 3]; width as usize];
-        for y in 0..height {
-            let rows = y * factor..self.height.min((y + 1) * factor);
-            let row_count = rows.len() as u32;
-            blocks.fill([0; 3]);
-            for start in rows.clone().step_by(ROWS_AT_ONCE as usize) {
-                let some = (start..rows.end.min(start + ROWS_AT_ONCE)).map(|row| self.row(row));
-                dispatch!(Level::new(), _simd => add_rows(&mut columns, &mut blocks, factor as usize, some));
-            }
-            let whole = Mean::of(row_count * factor);
-            let edge = Mean::of(row_count * (self.width - (width - 1) * factor));
-            if let Some((last, others)) = blocks.split_last() {
-                rgb.extend(others.iter().flat_map(|block| block.map(|sum| whole.rounded(sum))));
-                rgb.extend(last.map(|sum| edge.rounded(sum)));
-            }
+        let mut rgb = vec![0; width as usize * height as usize * 3];
+        match factor {
+            1 => rgb.copy_from_slice(&self.rgb),
+            2..=SMALL_BLOCK_PX => dispatch!(Level::new(), _simd => shrink_by_small_blocks(self, factor as usize, &mut rgb)),
+            _ => dispatch!(Level::new(), _simd => shrink_by_large_blocks(self, factor as usize, &mut rgb)),
         }
         Self { width, height, rgb }
     }
@@ -192,43 +180,80 @@ fn luma_of(rgb: &[u8], values: &mut [u8]) {
 }
 
 /// Sums of so many bytes fit 16 bits.
-const ROWS_AT_ONCE: u32 = 257;
+const ROWS_AT_ONCE: usize = 257;
+/// Side of the largest block whose sum, and half its count, fit 16 bits.
+const SMALL_BLOCK_PX: u32 = 16;
 
-/// Adds rows column by column, then their sums block by block.
+/// Made for [`dispatch`]. Neighbours are summed at every place, many at a time, though only one place in `factor` is kept.
 #[inline(always)]
-fn add_rows<'a>(columns: &mut [u16], blocks: &mut [[u32; 3]], factor: usize, rows: impl Iterator<Item = &'a [u8]>) {
+fn shrink_by_small_blocks(pixels: &Pixels, factor: usize, rgb: &mut [u8]) {
+    let width = pixels.width as usize;
+    let (whole, edge) = (width / factor, width % factor);
+    let mut columns = vec![0u16; width * 3];
+    // One more than is kept: to move four numbers is faster than to move three.
+    let (mut sums, mut kept) = (columns.clone(), vec![0; whole * 3 + 1]);
+    for (rows, out) in pixels.rgb.chunks(width * 3 * factor).zip(rgb.chunks_exact_mut(width.div_ceil(factor) * 3)) {
+        add_rows(&mut columns, rows);
+        let row_count = rows.len() / (width * 3);
+        if edge > 0 {
+            let mean = Mean::of((row_count * edge) as u32);
+            for (channel, value) in out[whole * 3..].iter_mut().enumerate() {
+                *value = mean.rounded(columns[whole * factor * 3 + channel..].iter().step_by(3).map(|&sum| u32::from(sum)).sum());
+            }
+        }
+        sums.copy_from_slice(&columns);
+        for neighbour in 1..factor {
+            for (sum, column) in sums.iter_mut().zip(columns.get(neighbour * 3..).unwrap_or_default()) {
+                *sum += column;
+            }
+        }
+        for block in 0..whole {
+            kept[block * 3..block * 3 + 4].copy_from_slice(&sums[block * factor * 3..block * factor * 3 + 4]);
+        }
+        let count = (row_count * factor) as u32;
+        // A mean as one multiplication, exact for blocks of up to 256 pixels: see the tests.
+        let reciprocal = (1u32 << 24).div_ceil(count);
+        for (value, &sum) in out.iter_mut().zip(&kept[..whole * 3]) {
+            *value = (((u32::from(sum) + count / 2) * reciprocal) >> 24) as u8;
+        }
+    }
+}
+
+/// Sums bytes column by column.
+#[inline(always)]
+fn add_rows(columns: &mut [u16], rows: &[u8]) {
     columns.fill(0);
-    for row in rows {
+    for row in rows.chunks_exact(columns.len()) {
         for (sum, value) in columns.iter_mut().zip(row) {
             *sum += u16::from(*value);
         }
     }
-    // The usual factors as constants, so that their loops are unrolled.
-    match factor {
-        2 => add_columns(blocks, columns, 2),
-        3 => add_columns(blocks, columns, 3),
-        4 => add_columns(blocks, columns, 4),
-        _ => add_columns(blocks, columns, factor),
-    }
 }
 
+/// Made for [`dispatch`]. Rows are summed, then blocks along them.
 #[inline(always)]
-fn add_columns(blocks: &mut [[u32; 3]], columns: &[u16], factor: usize) {
-    let whole = columns.chunks_exact(factor * 3);
-    let edge = whole.remainder();
-    for (block, columns) in blocks.iter_mut().zip(whole) {
-        add_block(block, columns);
-    }
-    if let Some(last) = blocks.last_mut() {
-        add_block(last, edge);
-    }
-}
-
-#[inline(always)]
-fn add_block(block: &mut [u32; 3], columns: &[u16]) {
-    for column in columns.chunks_exact(3) {
-        for (sum, value) in block.iter_mut().zip(column) {
-            *sum += u32::from(*value);
+fn shrink_by_large_blocks(pixels: &Pixels, factor: usize, rgb: &mut [u8]) {
+    let stride = pixels.width as usize * 3;
+    let mut columns = vec![0u16; stride];
+    let mut blocks = vec![[0u32; 3]; (pixels.width as usize).div_ceil(factor)];
+    for (rows, out) in pixels.rgb.chunks(stride * factor).zip(rgb.chunks_exact_mut(blocks.len() * 3)) {
+        blocks.fill([0; 3]);
+        for some in rows.chunks(stride * ROWS_AT_ONCE) {
+            add_rows(&mut columns, some);
+            for (block, columns) in blocks.iter_mut().zip(columns.chunks(factor * 3)) {
+                for column in columns.chunks_exact(3) {
+                    for (sum, value) in block.iter_mut().zip(column) {
+                        *sum += u32::from(*value);
+                    }
+                }
+            }
+        }
+        for (index, (block, out)) in blocks.iter().zip(out.chunks_exact_mut(3)).enumerate() {
+            let columns = factor.min(pixels.width as usize - index * factor);
+            let mean = Mean::of((rows.len() / stride * columns) as u32);
+            for (value, sum) in out.iter_mut().zip(block) {
+                *value = mean.rounded(*sum);
+            }
         }
     }
 }
@@ -297,7 +322,6 @@ pub struct Photo {
     /// What the file tells.
     pub file: FileFacts,
     pixels: Option<Pixels>,
-    luma: OnceLock<Plane>,
     reduced: OnceLock<Pixels>,
     small: OnceLock<Pixels>,
 }
@@ -305,18 +329,12 @@ pub struct Photo {
 impl Photo {
     /// A picture of which only the file was read; `pixels` = `None` when nothing in force asks for them.
     pub fn new(file: FileFacts, pixels: Option<Pixels>) -> Self {
-        Self { file, pixels, luma: OnceLock::new(), reduced: OnceLock::new(), small: OnceLock::new() }
+        Self { file, pixels, reduced: OnceLock::new(), small: OnceLock::new() }
     }
 
     /// The pixels, if they were decoded.
     pub fn pixels(&self) -> Option<&Pixels> {
         self.pixels.as_ref()
-    }
-
-    /// Full-size luma, computed once.
-    pub fn luma(&self) -> Option<&Plane> {
-        let pixels = self.pixels.as_ref()?;
-        Some(self.luma.get_or_init(|| pixels.luma()))
     }
 
     /// A picture of at most [`REDUCED_LONG_SIDE_PX`] (block average by a whole factor), computed once.
@@ -354,7 +372,7 @@ mod tests {
         for (value, p) in pixels.luma().values().iter().zip(pixels.rgb().chunks_exact(3)) {
             assert_eq!(u32::from(*value), (77 * u32::from(p[0]) + 150 * u32::from(p[1]) + 29 * u32::from(p[2]) + 128) / 256);
         }
-        for factor in [1, 2, 3, 4, 5, 46, 47, 60, 61, 400] {
+        for factor in [1, 2, 3, 4, 5, 16, 17, 46, 47, 60, 61, 400] {
             let small = pixels.shrunk(factor);
             for (y, x) in (0..small.height()).flat_map(|y| (0..small.width()).map(move |x| (y, x))) {
                 let block: Vec<[u8; 3]> = (y * factor..height.min((y + 1) * factor))
@@ -372,6 +390,18 @@ mod tests {
     fn tall_blocks_do_not_overflow() {
         let pixels = Pixels::new(2, 700, vec![255; 2 * 700 * 3]).unwrap();
         assert_eq!(pixels.shrunk(700).rgb(), [255; 3]);
+    }
+
+    #[test]
+    fn small_blocks_of_the_largest_sums_are_exact() {
+        for factor in 1..=16u32 {
+            for rest in [0, 1, factor / 2] {
+                let value = |index: u32| if index < rest { 254 } else { 255 };
+                let pixels = Pixels::new(factor, factor, (0..factor * factor).flat_map(|index| [value(index); 3]).collect()).unwrap();
+                let expected = if rest * 2 > factor * factor { 254 } else { 255 };
+                assert_eq!(pixels.shrunk(factor).rgb(), [expected; 3], "{factor} {rest}");
+            }
+        }
     }
 
     #[test]
