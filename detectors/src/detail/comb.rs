@@ -28,10 +28,11 @@ impl Default for Comb {
 }
 
 impl Comb {
-    /// Adds a block: what the coefficient of a vertical and a horizontal frequency, both at most 2, is.
-    pub fn add(&mut self, coefficient: impl Fn(usize, usize) -> f32) {
+    /// Adds a block, of whose coefficients the three lowest each way are needed.
+    #[inline(always)]
+    pub fn add<const ROWS: usize, const COLUMNS: usize>(&mut self, block: &[[f32; COLUMNS]; ROWS]) {
         for (counts, (v, h)) in self.counts.iter_mut().zip(FREQUENCIES) {
-            let magnitude = (coefficient(v, h).abs() + 0.5) as i32 as usize;
+            let magnitude = (block[v][h].abs() + 0.5) as i32 as usize;
             if let Some(count) = counts.get_mut(magnitude) {
                 *count += 1;
             }

@@ -3,15 +3,19 @@
 //! Where the difference between two neighbouring pixels is the largest around, it is divided by the range of luma within ten pixels across
 //! the edge: 1 for a step between two pixels, about `0.4 / s` after a Gaussian blur of deviation `s`, `1 / n` after motion over `n` px.
 
+use std::ops::Range;
+
 use super::tiles::{TILE, Tile};
 
 /// Pixels across an edge within which its height is taken.
 const REACH: usize = 10;
 /// Smallest height, luma levels, that counts as an edge: above the noise of an ordinary photograph.
-const HEIGHT_MIN: i16 = 24;
+const HEIGHT_MIN: u8 = 24;
 const BINS: usize = 128;
-/// Columns worked on side by side.
-const LANES: usize = 16;
+/// Every second line across an edge is looked at: neighbours tell the same of it.
+const LINES: usize = TILE / 2;
+/// Pixels looked at, line after line.
+const PIXELS: usize = LINES * TILE;
 
 /// Steepness of all edges met in one direction.
 pub struct Edges {
@@ -45,57 +49,45 @@ impl Edges {
         None
     }
 
-    /// Adds the edges that a walk down the columns of a tile crosses.
-    pub fn add(&mut self, tile: &Tile) {
-        if tile.height < REACH {
+    /// Adds the edges that a walk along the rows of a tile crosses.
+    #[inline(always)]
+    pub fn add_along_rows(&mut self, tile: &Tile) {
+        let mut luma = [0; PIXELS];
+        for (line, row) in luma.chunks_exact_mut(TILE).zip(tile.luma.iter().step_by(2)) {
+            line.copy_from_slice(row);
+        }
+        let Some(last) = tile.width.checked_sub(REACH) else { return };
+        let found = Found::along::<1>(&luma);
+        for line in 0..tile.height.div_ceil(2) {
+            self.count(&found, line * TILE..line * TILE + last + 1);
+        }
+    }
+
+    /// Adds the edges that a walk down the columns crosses.
+    #[inline(always)]
+    pub fn add_along_columns(&mut self, tile: &Tile) {
+        let mut luma = [0; PIXELS];
+        for (across, row) in luma.chunks_exact_mut(LINES).zip(&tile.luma) {
+            for (value, pair) in across.iter_mut().zip(row.chunks_exact(2)) {
+                *value = pair[0];
+            }
+        }
+        let Some(last) = tile.height.checked_sub(REACH) else { return };
+        let found = Found::along::<LINES>(&luma);
+        for y in 0..=last {
+            self.count(&found, y * LINES..y * LINES + tile.width.div_ceil(2));
+        }
+    }
+
+    #[inline(always)]
+    fn count(&mut self, found: &Found, places: Range<usize>) {
+        let heights = &found.heights[places.clone()];
+        if heights.iter().fold(0, |any, height| any | height) == 0 {
             return;
         }
-        for first in (0..tile.width).step_by(LANES) {
-            let mut strip = [[0; LANES]; TILE];
-            for (lanes, row) in strip.iter_mut().zip(&tile.luma[..tile.height]) {
-                lanes.copy_from_slice(&row[first..first + LANES]);
-            }
-            self.add_strip(&strip[..tile.height], LANES.min(tile.width - first));
-        }
-    }
-
-    fn add_strip(&mut self, rows: &[[i16; LANES]], width: usize) {
-        let mut steps = [[0; LANES]; TILE];
-        for (step, pair) in steps.iter_mut().zip(rows.windows(2)) {
-            for i in 0..LANES {
-                step[i] = (pair[1][i] - pair[0][i]).abs();
-            }
-        }
-        let (mut low, mut high, mut steepest) = ([[0; LANES]; TILE], [[0; LANES]; TILE], steps);
-        low[..rows.len()].copy_from_slice(rows);
-        high[..rows.len()].copy_from_slice(rows);
-        // Running extremes over ten rows (2, 4, 8, 10) and over the nine steps between them (2, 4, 8, 9).
-        for distance in [1, 2, 4, 2] {
-            fold(&mut low, distance, i16::min);
-            fold(&mut high, distance, i16::max);
-        }
-        for distance in [1, 2, 4, 1] {
-            fold(&mut steepest, distance, i16::max);
-        }
-        for y in 0..=rows.len() - REACH {
-            let mut heights = [0; LANES];
-            let mut any = 0;
-            for i in 0..LANES {
-                let height = high[y][i] - low[y][i];
-                let is_edge = i16::from(steps[y + REACH / 2 - 1][i] == steepest[y][i]) & i16::from(height >= HEIGHT_MIN);
-                heights[i] = height * is_edge;
-                any |= heights[i];
-            }
-            if any != 0 {
-                self.count(&heights[..width], &steepest[y]);
-            }
-        }
-    }
-
-    fn count(&mut self, heights: &[i16], steepest: &[i16; LANES]) {
-        for (&height, &step) in heights.iter().zip(steepest) {
+        for (&height, &step) in heights.iter().zip(&found.steepest[places]) {
             if height > 0 {
-                let bin = step as usize * BINS / height as usize;
+                let bin = usize::from(step) * BINS / usize::from(height);
                 self.counts[bin.min(BINS)] += 1;
                 self.total += 1;
             }
@@ -103,13 +95,48 @@ impl Edges {
     }
 }
 
-/// Combines every row with the one `distance` further on.
-fn fold(rows: &mut [[i16; LANES]; TILE], distance: usize, combine: impl Fn(i16, i16) -> i16) {
-    for y in 0..TILE - distance {
-        let other = rows[y + distance];
-        for (value, other) in rows[y].iter_mut().zip(other) {
-            *value = combine(*value, other);
+/// For each pixel, what is within reach after it.
+struct Found {
+    /// The largest step between two neighbours.
+    steepest: [u8; PIXELS],
+    /// Range of luma where the middle step is the largest and the range is high enough, else 0.
+    heights: [u8; PIXELS],
+}
+
+impl Found {
+    /// `NEXT` is the distance of a pixel's neighbour across the edge. What is found less than the reach before a line's end is of no
+    /// meaning.
+    #[inline(always)]
+    fn along<const NEXT: usize>(luma: &[u8; PIXELS]) -> Self {
+        let mut steps = [0; PIXELS];
+        for i in 0..PIXELS - NEXT {
+            steps[i] = luma[i].abs_diff(luma[i + NEXT]);
         }
+        let (mut low, mut high, mut steepest) = (*luma, *luma, steps);
+        // Running extremes over ten pixels (2, 4, 8, 10) and over the nine steps between them (2, 4, 8, 9).
+        for distance in [1, 2, 4, 2] {
+            fold(&mut low, distance * NEXT, u8::min);
+            fold(&mut high, distance * NEXT, u8::max);
+        }
+        for distance in [1, 2, 4, 1] {
+            fold(&mut steepest, distance * NEXT, u8::max);
+        }
+        let mut heights = [0; PIXELS];
+        let middle = (REACH / 2 - 1) * NEXT;
+        for i in 0..PIXELS - middle {
+            let height = high[i] - low[i];
+            let is_edge = (steps[i + middle] == steepest[i]) & (height >= HEIGHT_MIN);
+            heights[i] = if is_edge { height } else { 0 };
+        }
+        Self { steepest, heights }
+    }
+}
+
+/// Combines every value with the one `distance` further on.
+#[inline(always)]
+fn fold(values: &mut [u8; PIXELS], distance: usize, combine: impl Fn(u8, u8) -> u8) {
+    for i in 0..PIXELS - distance {
+        values[i] = combine(values[i], values[i + distance]);
     }
 }
 
@@ -117,29 +144,31 @@ fn fold(rows: &mut [[i16; LANES]; TILE], distance: usize, combine: impl Fn(i16, 
 mod tests {
     use super::*;
 
-    fn edges(profile: impl Fn(usize) -> i16) -> Edges {
+    /// The edges down the columns, after a check that they are the same along the rows of the tile laid on its side.
+    fn edges(profile: impl Fn(usize) -> u8) -> Edges {
         let mut tile = Tile::empty();
         (tile.width, tile.height) = (TILE, TILE);
-        for (y, row) in tile.luma.iter_mut().enumerate() {
-            row.fill(profile(y));
-        }
-        let mut found = Edges::default();
-        found.add(&tile);
-        found
+        let (mut down, mut along) = (Edges::default(), Edges::default());
+        tile.luma = std::array::from_fn(|y| [profile(y); TILE]);
+        down.add_along_columns(&tile);
+        tile.luma = [std::array::from_fn(&profile); TILE];
+        along.add_along_rows(&tile);
+        assert_eq!(down.counts, along.counts);
+        down
     }
 
     #[test]
     fn a_step_is_as_steep_as_can_be_and_a_ramp_less() {
         let step = edges(|y| if y < 30 { 20 } else { 200 });
-        assert_eq!(step.total(), TILE as u32);
+        assert_eq!(step.total(), LINES as u32);
         assert!(step.steepness(0.5).unwrap() > 0.99);
-        let ramp = edges(|y| (y as i16 - 30).clamp(0, 4) * 40);
+        let ramp = edges(|y| y.saturating_sub(30).min(4) as u8 * 40);
         assert!((ramp.steepness(0.5).unwrap() - 0.25).abs() < 0.02);
     }
 
     #[test]
     fn contrast_does_not_matter() {
-        let at = |height: i16| edges(move |y| (y as i16 - 30).clamp(0, 2) * height).steepness(0.5).unwrap();
+        let at = |height: u8| edges(move |y| y.saturating_sub(30).min(2) as u8 * height).steepness(0.5).unwrap();
         assert!((at(15) - at(100)).abs() < 0.02);
     }
 

@@ -12,30 +12,34 @@ pub struct Tile {
     pub width: usize,
     /// Rows in use, at most [`TILE`].
     pub height: usize,
-    /// Luma 0..=255; rows and columns beyond the size in use hold what the last tile left there.
-    pub luma: Box<[[i16; TILE]; TILE]>,
+    /// Rows of luma; what is beyond the size in use is what the last tile left there.
+    pub luma: Luma,
     /// Darkest and lightest luma in use.
-    pub low: i16,
-    pub high: i16,
+    pub low: u8,
+    pub high: u8,
 }
+
+/// The rows of a tile.
+pub type Luma = [[u8; TILE]; TILE];
 
 impl Tile {
     pub fn empty() -> Self {
-        Self { width: 0, height: 0, luma: Box::new([[0; TILE]; TILE]), low: 0, high: 0 }
+        Self { width: 0, height: 0, luma: [[0; TILE]; TILE], low: 0, high: 0 }
     }
 
     /// Reads the window whose upper left corner is (`x`, `y`), each of its pixels the mean of `factor` x `factor` of the picture.
+    #[inline(always)]
     pub fn read(&mut self, pixels: &Pixels, x: usize, y: usize, factor: usize) {
         let (columns, rows) = (pixels.width() as usize - x, pixels.height() as usize - y);
         self.width = (columns / factor).min(TILE);
         self.height = (rows / factor).min(TILE);
-        let (mut low, mut high) = (i16::MAX, i16::MIN);
+        let (mut low, mut high) = (u8::MAX, u8::MIN);
         for (row, out) in self.luma[..self.height].iter_mut().enumerate() {
             let out = &mut out[..self.width];
             if factor == 1 {
                 let source = &pixels.row((y + row) as u32)[x * 3..];
                 for (value, pixel) in out.iter_mut().zip(source.chunks_exact(3)) {
-                    *value = luma(pixel) as i16;
+                    *value = (luma(pixel) >> 8) as u8;
                 }
             } else {
                 average(pixels, x, y + row * factor, factor, out);
@@ -49,28 +53,8 @@ impl Tile {
     }
 
     /// Lightest minus darkest.
-    pub fn range(&self) -> i16 {
+    pub fn range(&self) -> u8 {
         self.high - self.low
-    }
-
-    /// Every second row, each as a column: neighbours tell the same of an edge.
-    pub fn rows_into(&self, lines: &mut Self) {
-        for (column, row) in self.luma[..self.height].iter().step_by(2).enumerate() {
-            for (x, &value) in row[..self.width].iter().enumerate() {
-                lines.luma[x][column] = value;
-            }
-        }
-        (lines.width, lines.height) = (self.height.div_ceil(2), self.width);
-    }
-
-    /// Every second column.
-    pub fn columns_into(&self, lines: &mut Self) {
-        for (line, row) in lines.luma.iter_mut().zip(&self.luma[..self.height]) {
-            for (value, pair) in line.iter_mut().zip(row.chunks_exact(2)) {
-                *value = pair[0];
-            }
-        }
-        (lines.width, lines.height) = (self.width.div_ceil(2), self.height);
     }
 }
 
@@ -109,21 +93,24 @@ fn gcd(a: usize, b: usize) -> usize {
     if b == 0 { a } else { gcd(b, a % b) }
 }
 
-fn luma(pixel: &[u8]) -> u32 {
-    (77 * u32::from(pixel[0]) + 150 * u32::from(pixel[1]) + 29 * u32::from(pixel[2]) + 128) >> 8
+/// In 256ths of a level, half a level up, so that it can be cut off: it fits 16 bits.
+#[inline(always)]
+fn luma(pixel: &[u8]) -> u16 {
+    77 * u16::from(pixel[0]) + 150 * u16::from(pixel[1]) + 29 * u16::from(pixel[2]) + 128
 }
 
-fn average(pixels: &Pixels, x: usize, y: usize, factor: usize, out: &mut [i16]) {
+#[inline(always)]
+fn average(pixels: &Pixels, x: usize, y: usize, factor: usize, out: &mut [u8]) {
     let mut sums = [0u32; TILE];
     for row in y..y + factor {
         let source = &pixels.row(row as u32)[x * 3..];
         for (sum, block) in sums.iter_mut().zip(source.chunks_exact(3 * factor)).take(out.len()) {
-            *sum += block.chunks_exact(3).map(luma).sum::<u32>();
+            *sum += block.chunks_exact(3).map(|pixel| u32::from(luma(pixel) >> 8)).sum::<u32>();
         }
     }
     let count = (factor * factor) as u32;
     for (value, sum) in out.iter_mut().zip(sums) {
-        *value = ((sum + count / 2) / count) as i16;
+        *value = ((sum + count / 2) / count) as u8;
     }
 }
 
