@@ -112,6 +112,11 @@ impl Fingerprint {
         [self.frame_spectrum.folded(), self.content_spectrum.folded()]
     }
 
+    /// The same two as they are.
+    pub(super) fn straight_spectra(&self) -> [Spectrum; 2] {
+        [self.frame_spectrum, self.content_spectrum]
+    }
+
     /// Luma inside the margins.
     pub(super) fn luma(&self) -> &[u8; LUMA_CELLS] {
         &self.luma

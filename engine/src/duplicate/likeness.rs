@@ -16,13 +16,14 @@ pub fn likeness(a: &Fingerprint, b: &Fingerprint) -> f64 {
     if a == b {
         return 1.0;
     }
-    if !may_be_copies(a, b) {
-        return 0.0;
-    }
     // Laying `a` on `b` and `b` on `a` differ in their rounding: one order for both questions.
     let (still, moving) = if a < b { (a, b) } else { (b, a) };
+    let sights: Vec<Sight> = [Sight::Straight, Sight::Mirrored].into_iter().filter(|sight| may_be_copies(still, moving, *sight)).collect();
+    if sights.is_empty() {
+        return 0.0;
+    }
     let still = Surface::new(still, Sight::Straight);
-    [Sight::Straight, Sight::Mirrored]
+    sights
         .into_iter()
         .filter_map(|sight| {
             let moving = Surface::new(moving, sight);
@@ -32,7 +33,7 @@ pub fn likeness(a: &Fingerprint, b: &Fingerprint) -> f64 {
         .reduce(|best, next| if next.2 > best.2 { next } else { best })
         .filter(|(_, _, agreement)| *agreement >= COARSE_AGREEMENT)
         .and_then(|(moving, pose, _)| {
-            let pose = improved(&still, &moving, |surface| &surface.fine, pose, FINE_STEPS)?;
+            let pose = improved(&still, &moving, |surface| &surface.fine, pose, FINE_STEPS, FINE_ENOUGH)?;
             Some(verdict(&still, &moving, pose))
         })
         .unwrap_or(0.0)
@@ -42,13 +43,19 @@ pub fn likeness(a: &Fingerprint, b: &Fingerprint) -> f64 {
 pub(super) const SEARCH_RADIUS: u32 = 60;
 
 /// The cheap question, answered `no` for nearly all pairs of different pictures: is either coarse view about the same?
-fn may_be_copies(a: &Fingerprint, b: &Fingerprint) -> bool {
-    let near = |(a, b): (Spectrum, Spectrum)| a != Spectrum::PLAIN && a.distance_squared(&b) <= SEARCH_RADIUS * SEARCH_RADIUS;
-    a.spectra().into_iter().zip(b.spectra()).any(near)
+fn may_be_copies(still: &Fingerprint, moving: &Fingerprint, sight: Sight) -> bool {
+    let near = |(still, moving): (Spectrum, Spectrum)| {
+        let moving = if sight == Sight::Mirrored { moving.mirrored() } else { moving };
+        still != Spectrum::PLAIN && still.distance_squared(&moving) <= SEARCH_RADIUS * SEARCH_RADIUS
+    };
+    still.straight_spectra().into_iter().zip(moving.straight_spectra()).any(near)
 }
 
 const COARSE_STEPS: usize = 8;
 const FINE_STEPS: usize = 6;
+/// A thousandth of the picture is far below one cell; the coarse search only has to come near enough for the fine one.
+const FINE_ENOUGH: f32 = 1e-3;
+const COARSE_ENOUGH: f32 = 5e-3;
 
 /// Below this correlation of the coarse layers the verdict would be 0 anyway.
 const COARSE_AGREEMENT: f64 = 0.75;
@@ -61,7 +68,7 @@ fn coarse_pose(still: &Surface, moving: &Surface) -> Option<(Pose, f64)> {
         .into_iter()
         .flatten()
         .filter_map(|start| {
-            let pose = improved(still, moving, |surface| &surface.coarse, start, COARSE_STEPS)?;
+            let pose = improved(still, moving, |surface| &surface.coarse, start, COARSE_STEPS, COARSE_ENOUGH)?;
             let mut moments = Moments::default();
             for (index, _, sample) in overlap(still.coarse.side, still, moving, &moving.coarse, pose) {
                 moments.add(still.cell(&still.coarse, index).value.into(), sample.value.into());
@@ -91,14 +98,20 @@ fn verdict(still: &Surface, moving: &Surface, pose: Pose) -> f64 {
         product += f64::from(cell.slope[0] * slope[0] + cell.slope[1] * slope[1]);
         other += f64::from(slope[0] * slope[0] + slope[1] * slope[1]);
     }
-    let back: f64 =
-        overlap(LUMA_SIDE, moving, still, &still.fine, pose.inverse()).map(|(index, _, _)| moving.cell(&moving.fine, index).detail()).sum();
     let detail = ratio(product, (shared * other).sqrt());
     let agreement = detail - BRIGHTNESS_WEIGHT * (1.0 - brightness.correlation());
-    let overlapping = ratio(shared, all_detail(still)).min(ratio(back, all_detail(moving)));
+    if agreement <= 0.0 {
+        return 0.0;
+    }
+    let back: f64 =
+        overlap(LUMA_SIDE, moving, still, &still.fine, pose.inverse()).map(|(index, _, _)| moving.cell(&moving.fine, index).detail()).sum();
+    let (all_still, all_moving) = (all_detail(still), all_detail(moving));
+    let overlapping = ratio(shared, all_still).min(ratio(back, all_moving));
+    let on_margin =
+        ratio(detail_on_margin(still, moving, pose.inverse()), all_moving).max(ratio(detail_on_margin(moving, still, pose), all_still));
     agreement.clamp(0.0, 1.0)
         * (overlapping / SHARED_DETAIL).min(1.0)
-        * (1.0 - detail_on_margin(still, moving, pose.inverse()).max(detail_on_margin(moving, still, pose)))
+        * (1.0 - on_margin)
         * (shared_frame(still, moving, pose) / SHARED_FRAME).min(1.0)
         * (1.0 - 2.0 * (1.0 - brightness.contrast()).powi(2)).max(0.0)
         * (1.0 - (colour_difference(still, moving, pose) / COLOUR_LIMIT).powi(2)).max(0.0)
@@ -109,14 +122,14 @@ fn all_detail(surface: &Surface) -> f64 {
     (0..LUMA_SIDE * LUMA_SIDE).filter(shown).map(|index| surface.cell(&surface.fine, index).detail()).sum()
 }
 
-/// Share of `of`'s detail that would lie where `on` is known to be plain: within its frame, but outside its content.
+/// How much of `of`'s detail would lie where `on` is known to be plain: within its frame, but outside its content.
 fn detail_on_margin(on: &Surface, of: &Surface, pose: Pose) -> f64 {
     let detail = |index: usize| of.cell(&of.fine, index).detail();
     let on_margin = |index: &usize| {
         let place = of.place(LUMA_SIDE, *index);
         of.shows(place) && on.is_plain_at(pose.apply(place))
     };
-    ratio((0..LUMA_SIDE * LUMA_SIDE).filter(on_margin).map(detail).sum(), all_detail(of))
+    (0..LUMA_SIDE * LUMA_SIDE).filter(on_margin).map(detail).sum()
 }
 
 /// Intersection over union of the whole frames; their turn, a few degrees, is left out of account.

@@ -1,6 +1,8 @@
 //! How one picture lies on another, and the search for the pose in which they agree best: shift, scale and turn together with
 //! brightness and contrast, by least squares from a start nearby (Gauss-Newton, as in Lucas and Kanade's image registration).
 
+use fearless_simd::{Level, dispatch};
+
 use crate::duplicate::surface::{Layer, Sample, Surface};
 
 /// Takes places on the still picture to the moving one: scaled and turned by `[along, -across; across, along]`, then shifted.
@@ -57,6 +59,7 @@ impl Pose {
 }
 
 /// The cells of a layer of `still` that both pictures show in this pose: index, place, sample of `moving`.
+#[inline]
 pub(super) fn overlap<'a>(
     side: usize,
     still: &'a Surface,
@@ -71,8 +74,15 @@ pub(super) fn overlap<'a>(
     })
 }
 
-/// Improves a pose on one layer in at most `steps` steps; `None` when the pictures do not hold on to each other.
-pub(super) fn improved(still: &Surface, moving: &Surface, layer: fn(&Surface) -> &Layer, start: Pose, steps: usize) -> Option<Pose> {
+/// Improves a pose on one layer in at most `steps` steps, until a change is below `enough`; `None` when the pictures do not hold on to each other.
+pub(super) fn improved(
+    still: &Surface,
+    moving: &Surface,
+    layer: fn(&Surface) -> &Layer,
+    start: Pose,
+    steps: usize,
+    enough: f32,
+) -> Option<Pose> {
     let mut pose = start;
     for _ in 0..steps {
         let change = step(still, moving, layer, pose)?;
@@ -84,8 +94,7 @@ pub(super) fn improved(still: &Surface, moving: &Surface, layer: fn(&Surface) ->
         if !pose.is_plausible() {
             return None;
         }
-        // A thousandth of the picture is far below one cell.
-        if change.iter().all(|change| change.abs() < 1e-3) {
+        if change.iter().all(|change| change.abs() < enough) {
             break;
         }
     }
@@ -95,22 +104,64 @@ pub(super) fn improved(still: &Surface, moving: &Surface, layer: fn(&Surface) ->
 const UNKNOWNS: usize = 6;
 type Normal = [[f64; UNKNOWNS + 1]; UNKNOWNS];
 
+/// Sums run over so many numbers side by side, whatever the processor: the same sums everywhere.
+const LANES: usize = 8;
+
+/// The equations of all cells, unknown by unknown and then the right side, in groups of [`LANES`] cells.
+#[derive(Default)]
+struct Equations {
+    groups: Vec<[[f32; LANES]; UNKNOWNS + 1]>,
+    count: usize,
+}
+
+impl Equations {
+    #[inline(always)]
+    fn add(&mut self, equation: [f32; UNKNOWNS + 1]) {
+        let lane = self.count % LANES;
+        if lane == 0 {
+            self.groups.push([[0.0; LANES]; UNKNOWNS + 1]);
+        }
+        if let Some(group) = self.groups.last_mut() {
+            group.iter_mut().zip(equation).for_each(|(unknown, value)| unknown[lane] = value);
+        }
+        self.count += 1;
+    }
+
+    /// The upper half of the products of each unknown with each.
+    #[inline(always)]
+    fn normal(&self) -> Normal {
+        let mut normal = [[0.0; UNKNOWNS + 1]; UNKNOWNS];
+        for (j, line) in normal.iter_mut().enumerate() {
+            let mut sums = [[0.0f32; LANES]; UNKNOWNS + 1];
+            for group in &self.groups {
+                for (sums, unknown) in sums.iter_mut().zip(group).skip(j) {
+                    for (sum, (a, b)) in sums.iter_mut().zip(group[j].iter().zip(unknown)) {
+                        *sum += a * b;
+                    }
+                }
+            }
+            for (value, sums) in line.iter_mut().zip(sums).skip(j) {
+                *value = sums.map(f64::from).iter().sum();
+            }
+        }
+        normal
+    }
+}
+
+/// Taken from both brightnesses, so that their products stay small; the free brightness makes up for it.
+const MIDDLE_GREY: f32 = 128.0;
+
 /// Change of along, across and shift that least squares ask for, contrast and brightness being free.
 fn step(still: &Surface, moving: &Surface, layer: fn(&Surface) -> &Layer, pose: Pose) -> Option<[f32; 4]> {
     let fixed = layer(still);
-    let mut normal: Normal = [[0.0; UNKNOWNS + 1]; UNKNOWNS];
-    let mut count = 0;
+    let mut equations = Equations::default();
     for (index, [x, y], sample) in overlap(fixed.side, still, moving, layer(moving), pose) {
         let [right, down] = sample.slope;
-        let row =
-            [right * x + down * y, down * x - right * y, right, down, sample.value, 1.0, still.cell(fixed, index).value].map(f64::from);
-        for (j, line) in normal.iter_mut().enumerate() {
-            for k in j..=UNKNOWNS {
-                line[k] += row[j] * row[k];
-            }
-        }
-        count += 1;
+        let (value, wanted) = (sample.value - MIDDLE_GREY, still.cell(fixed, index).value - MIDDLE_GREY);
+        equations.add([right * x + down * y, down * x - right * y, right, down, value, 1.0, wanted]);
     }
+    let count = equations.count;
+    let mut normal = dispatch!(Level::new(), _simd => equations.normal());
     if count * 4 < fixed.side * fixed.side {
         return None;
     }

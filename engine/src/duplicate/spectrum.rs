@@ -55,6 +55,17 @@ impl Spectrum {
         Self(folded)
     }
 
+    /// Of the mirror image.
+    pub fn mirrored(&self) -> Self {
+        let mut mirrored = self.0;
+        for (component, (u, _)) in mirrored.iter_mut().zip(searched()) {
+            if u % 2 == 1 {
+                *component = component.saturating_neg();
+            }
+        }
+        Self(mirrored)
+    }
+
     /// Squared Euclidean distance; 0..=4 * 127^2 and a little.
     pub fn distance_squared(&self, other: &Self) -> u32 {
         self.0.iter().zip(&other.0).map(|(a, b)| i32::from(*a).abs_diff(i32::from(*b)).pow(2)).sum()

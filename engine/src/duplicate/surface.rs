@@ -44,9 +44,9 @@ impl Surface {
             half: [width / 2.0 / unit, height / 2.0 / unit],
             frame_centre: [if sight == Sight::Mirrored { -right } else { right }, (frame_height / 2.0 - top - height / 2.0) / unit],
             frame_half: [frame_width / 2.0 / unit, frame_height / 2.0 / unit],
-            coarse: Layer::new(COARSE_SIDE, coarse),
-            fine: Layer::new(LUMA_SIDE, fine),
-            chroma: fingerprint.chroma().map(|cells| Layer::new(CHROMA_SIDE, plane(cells, CHROMA_SIDE, sight))),
+            coarse: Layer::new(COARSE_SIDE, &coarse),
+            fine: Layer::new(LUMA_SIDE, &fine),
+            chroma: fingerprint.chroma().map(|cells| Layer::new(CHROMA_SIDE, &plane(cells, CHROMA_SIDE, sight))),
         }
     }
 
@@ -78,16 +78,16 @@ impl Surface {
     /// A cell of a layer of this surface.
     pub fn cell(&self, layer: &Layer, index: usize) -> Sample {
         let scale = layer.side as f32 / 2.0;
-        Sample { value: layer.values[index], slope: [layer.right[index] * scale / self.half[0], layer.down[index] * scale / self.half[1]] }
+        let [value, right, down, _] = layer.cells[index];
+        Sample { value, slope: [right * scale / self.half[0], down * scale / self.half[1]] }
     }
 }
 
-/// A square plane of values with its slopes per cell.
+/// A square plane of values with their slopes per cell.
 pub(super) struct Layer {
     pub side: usize,
-    values: Vec<f32>,
-    right: Vec<f32>,
-    down: Vec<f32>,
+    /// Value, slope to the right, slope down; the fourth makes it a vector that is loaded at once.
+    cells: Vec<[f32; 4]>,
 }
 
 /// A value and its slope to the right and down, in the surface's lengths.
@@ -105,33 +105,40 @@ impl Sample {
 }
 
 impl Layer {
-    fn new(side: usize, values: Vec<f32>) -> Self {
-        let slope = |before: usize, after: usize, cells: usize| (values[after] - values[before]) / cells as f32;
-        let (right, down) = (0..side * side)
-            .map(|index| {
-                let (x, y) = (index % side, index / side);
-                let (left, right) = (x.saturating_sub(1), (x + 1).min(side - 1));
-                let (up, down) = (y.saturating_sub(1), (y + 1).min(side - 1));
-                (slope(y * side + left, y * side + right, right - left), slope(up * side + x, down * side + x, down - up))
-            })
-            .unzip();
-        Self { side, values, right, down }
+    fn new(side: usize, values: &[f32]) -> Self {
+        let slope = |before: f32, after: f32, cells: usize| (after - before) / cells as f32;
+        let mut cells = Vec::with_capacity(side * side);
+        for (y, line) in values.chunks_exact(side).enumerate() {
+            let (up, down) = neighbours(y, side);
+            let (above, below) = (&values[up * side..][..side], &values[down * side..][..side]);
+            cells.extend(line.iter().zip(above).zip(below).enumerate().map(|(x, ((value, above), below))| {
+                let (left, right) = neighbours(x, side);
+                [*value, slope(line[left], line[right], right - left), slope(*above, *below, down - up), 0.0]
+            }));
+        }
+        Self { side, cells }
     }
 
     /// Between the cells' centres by weighing the four around.
+    #[inline(always)]
     fn sample(&self, x: f32, y: f32) -> Sample {
         let last = (self.side - 1) as f32;
         let (x, y) = (x.clamp(0.0, last), y.clamp(0.0, last));
         let (column, row) = ((x as usize).min(self.side - 2), (y as usize).min(self.side - 2));
         let (right, down) = (x - column as f32, y - row as f32);
-        let weights = [(1.0 - right) * (1.0 - down), right * (1.0 - down), (1.0 - right) * down, right * down];
         let start = row * self.side + column;
-        let weigh = |plane: &[f32]| {
-            let (upper, lower) = (&plane[start..start + 2], &plane[start + self.side..start + self.side + 2]);
-            upper[0] * weights[0] + upper[1] * weights[1] + lower[0] * weights[2] + lower[1] * weights[3]
-        };
-        Sample { value: weigh(&self.values), slope: [weigh(&self.right), weigh(&self.down)] }
+        let (upper, lower) = (&self.cells[start..start + 2], &self.cells[start + self.side..start + self.side + 2]);
+        let weights = [(1.0 - right) * (1.0 - down), right * (1.0 - down), (1.0 - right) * down, right * down];
+        let [value, right, down, _]: [f32; 4] = std::array::from_fn(|part| {
+            upper[0][part] * weights[0] + upper[1][part] * weights[1] + lower[0][part] * weights[2] + lower[1][part] * weights[3]
+        });
+        Sample { value, slope: [right, down] }
     }
+}
+
+/// The cells before and after one, itself at the ends.
+fn neighbours(cell: usize, side: usize) -> (usize, usize) {
+    (cell.saturating_sub(1), (cell + 1).min(side - 1))
 }
 
 fn plane(cells: &[u8], side: usize, sight: Sight) -> Vec<f32> {
@@ -144,17 +151,21 @@ fn plane(cells: &[u8], side: usize, sight: Sight) -> Vec<f32> {
 
 /// A 1-2-1 filter both ways: what one cell alone shows is not told apart from where the cells' borders fall.
 fn smoothed(side: usize, values: &[f32]) -> Vec<f32> {
-    let pass = |values: &[f32], step: usize, position: fn(usize, usize) -> usize| -> Vec<f32> {
-        (0..side * side)
-            .map(|index| {
-                let before = if position(index, side) == 0 { index } else { index - step };
-                let after = if position(index, side) == side - 1 { index } else { index + step };
-                (values[before] + 2.0 * values[index] + values[after]) / 4.0
-            })
-            .collect()
-    };
-    let across = pass(values, 1, |index, side| index % side);
-    pass(&across, side, |index, side| index / side)
+    let weigh = |before: f32, here: f32, after: f32| (before + 2.0 * here + after) / 4.0;
+    let mut across = Vec::with_capacity(side * side);
+    for line in values.chunks_exact(side) {
+        across.extend((0..side).map(|x| {
+            let (left, right) = neighbours(x, side);
+            weigh(line[left], line[x], line[right])
+        }));
+    }
+    let mut smoothed = Vec::with_capacity(side * side);
+    for (y, line) in across.chunks_exact(side).enumerate() {
+        let (up, down) = neighbours(y, side);
+        let (above, below) = (&across[up * side..][..side], &across[down * side..][..side]);
+        smoothed.extend(line.iter().zip(above).zip(below).map(|((here, above), below)| weigh(*above, *here, *below)));
+    }
+    smoothed
 }
 
 fn halved(values: &[f32]) -> Vec<f32> {
