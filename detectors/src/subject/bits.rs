@@ -138,7 +138,11 @@ impl Bits {
                 self.bits[start + word] |= taken;
             }
         }
-        (grown || always) && (spread_along(&mut self.bits[start..start + self.words], open.row(y), across.row(y)) || grown)
+        if !grown && !always {
+            return false;
+        }
+        let along = spread_along(&mut self.bits[start..start + self.words], open.row(y), across.row(y));
+        grown || along
     }
 
     /// The parts, in the order of their first pixels, and this picture without those that `keep` refuses.
