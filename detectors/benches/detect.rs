@@ -71,9 +71,12 @@ fn main() {
     }
 }
 
+/// Does the work on a file's bytes and says how long it took.
+type Run<'a> = Box<dyn Fn(&[u8]) -> Duration + 'a>;
+
 struct Subject<'a> {
     name: String,
-    run: Box<dyn Fn(&[u8]) -> Duration + 'a>,
+    run: Run<'a>,
     best: Duration,
 }
 

@@ -1,5 +1,7 @@
 //! Laws of selection, over generated candidates.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test that cannot go on says so")]
+
 use std::sync::Arc;
 
 use proptest::prelude::*;

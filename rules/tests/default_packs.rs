@@ -1,6 +1,5 @@
 //! The default packs hold what they promise: they check clean, every rule has its source, every rule that can be measured has
 //! cases, and every case passes.
-
 #![allow(clippy::expect_used, clippy::panic, reason = "a test ends where it fails")]
 
 mod common;

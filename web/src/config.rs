@@ -602,7 +602,8 @@ mod tests {
 
     #[test]
     fn slips_are_refused_with_their_place() {
-        let cases: &[(&str, &[(&str, &str)], &str)] = &[
+        type Case<'a> = (&'a str, &'a [(&'a str, &'a str)], &'a str);
+        let cases: &[Case<'_>] = &[
             ("sever: {}", &[], "unknown field"),
             ("server: {bin: x}", &[], "unknown field"),
             ("server: {workers: many}", &[], "vitrine.yaml"),

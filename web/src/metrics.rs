@@ -122,7 +122,7 @@ impl Metrics {
         for (code, count) in self.refusals.iter().filter(|(_, count)| count.load(Relaxed) > 0) {
             writeln!(out, "vitrine_refusals_total{{tenant=\"{tenant}\",code=\"{code}\"}} {}", count.load(Relaxed))?;
         }
-        let families: [(&str, &str, &str, &[&str], &[AtomicU64]); 3] = [
+        let families: [CounterFamily<'_>; 3] = [
             (
                 "vitrine_pictures_total",
                 "Pictures of selections, by where their signals came from.",
@@ -142,6 +142,9 @@ impl Metrics {
         Ok(())
     }
 }
+
+/// Name, help, label, the label's values, and a counter for each.
+type CounterFamily<'a> = (&'a str, &'a str, &'a str, &'a [&'a str], &'a [AtomicU64]);
 
 impl Histogram {
     fn add(&self, took: Duration) {

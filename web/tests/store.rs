@@ -1,5 +1,7 @@
 //! Every function of the store against a real database file.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test that cannot go on says so")]
+
 use std::sync::Arc;
 
 use tempfile::TempDir;

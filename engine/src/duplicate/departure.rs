@@ -158,7 +158,7 @@ mod tests {
     }
 
     fn lettered(x: usize, y: usize) -> u8 {
-        if (20..24).contains(&y) && (6..26).contains(&x) && x % 4 != 0 { 235 } else { photograph(x, y) }
+        if (20..24).contains(&y) && (6..26).contains(&x) && !x.is_multiple_of(4) { 235 } else { photograph(x, y) }
     }
 
     #[test]
@@ -172,7 +172,7 @@ mod tests {
     #[test]
     fn two_copies_cannot_outvote_each_other_and_strangers_have_no_say() {
         let (clean, marked) = (look(photograph), look(lettered));
-        let stranger = look(|x, y| if (x / 8 + y / 8) % 2 == 0 { 20 } else { 230 });
+        let stranger = look(|x, y| if (x / 8 + y / 8).is_multiple_of(2) { 20 } else { 230 });
         assert_eq!(departures(&[Some(&clean), Some(&marked), Some(&stranger), None]), [0.0; 4]);
     }
 
