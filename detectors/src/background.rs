@@ -19,7 +19,7 @@ const SAME_COLOR: u8 = 12;
 const PIECES: u32 = 8;
 
 static SPEC: LazyLock<DetectorSpec> = LazyLock::new(|| DetectorSpec {
-    id: "background@1".into(),
+    id: "background@2".into(),
     needs: Needs::Pixels,
     signals: vec![
         SignalSpec::ratio(

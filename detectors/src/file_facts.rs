@@ -11,7 +11,7 @@ pub struct FileFacts;
 static SPEC: LazyLock<DetectorSpec> = LazyLock::new(|| {
     let px = |name, doc| SignalSpec::integer(name, 1.0, 4_294_967_295.0, doc).unit("px");
     DetectorSpec {
-        id: "file_facts@1".into(),
+        id: "file_facts@2".into(),
         needs: Needs::File,
         signals: vec![
             px("width_px", "Width of the upright picture."),
