@@ -151,13 +151,14 @@ fn sorted(mut color: [u8; 3]) -> [u8; 3] {
     color
 }
 
-/// The median of each channel over the ring.
+/// The median of each channel over every second pixel of the ring, shifted from row to row.
 fn median(reduced: &Pixels) -> [u8; 3] {
     // Turn by turn into two counts: a plain background would make each step wait for the one before.
     let mut counts = [[[0u32; 256]; 3]; 2];
     for rect in ring(reduced) {
         for y in rect.y..rect.y + rect.height {
-            for (pixel, turn) in rect.row(reduced, y).chunks_exact(3).zip([0, 1].into_iter().cycle()) {
+            let pixels = rect.row(reduced, y).chunks_exact(3).skip(y as usize % 2).step_by(2);
+            for (pixel, turn) in pixels.zip([0, 1].into_iter().cycle()) {
                 for (counts, value) in counts[turn].iter_mut().zip(pixel) {
                     counts[usize::from(*value)] += 1;
                 }

@@ -19,7 +19,7 @@ use sample::Sample;
 pub struct Detail;
 
 static SPEC: LazyLock<DetectorSpec> = LazyLock::new(|| DetectorSpec {
-    id: "detail@1".into(),
+    id: "detail@2".into(),
     needs: Needs::Pixels,
     signals: vec![
         SignalSpec::ratio(

@@ -11,7 +11,7 @@ use vitrine_engine::{DetectError, Detector, DetectorSpec, Measurement, Needs, Ph
 pub struct Light;
 
 static SPEC: LazyLock<DetectorSpec> = LazyLock::new(|| DetectorSpec {
-    id: "light@1".into(),
+    id: "light@2".into(),
     needs: Needs::Pixels,
     signals: vec![
         SignalSpec::ratio(
@@ -53,7 +53,7 @@ impl Detector for Light {
 }
 
 /// Samples along the long side, at most.
-const SAMPLES_LONG_SIDE: usize = 384;
+const SAMPLES_LONG_SIDE: usize = 300;
 /// Least channel of a pixel of a white background.
 const WHITE_MIN: u8 = 250;
 /// The brightest channel of a pixel that is crushed, light but not clipped, blown.

@@ -1,8 +1,9 @@
 //! What is kept in memory. Everything here is immutable once made (readings by picture and detector version, rule sets by scope and
-//! day, verdicts by readings, rules and language), so that nothing has to be invalidated; losing it loses nothing. Keys start with the tenant.
+//! day, verdicts by readings, rules and language, answers by all they depend on), so that nothing has to be invalidated; losing it loses nothing. Keys start with the tenant.
 
 use std::sync::Arc;
 
+use bytes::Bytes;
 use moka::sync::Cache as Bounded;
 use sha2::{Digest, Sha256};
 use vitrine_engine::{ContentHash, DetectorId, TenantId};
@@ -20,6 +21,8 @@ pub struct Cache {
     pub verdicts: Bounded<VerdictKey, Arc<JudgedImage>>,
     /// Whether two pictures show the same photograph, the smaller hash first.
     pub pairs: Bounded<(TenantId, ContentHash, ContentHash), bool>,
+    /// Finished answers whose decisions are stored, by the hash of everything they depend on (the tenant too).
+    pub answers: Bounded<[u8; 32], Bytes>,
     /// Ids of decisions that are stored; the tenant is part of what is hashed.
     pub decisions: Bounded<[u8; 32], ()>,
 }
@@ -52,6 +55,9 @@ pub struct VerdictKey {
     pub readings_version: [u8; 32],
 }
 
+/// Key and bookkeeping of one kept answer, about.
+const ANSWER_OVERHEAD_BYTES: usize = 200;
+
 impl Cache {
     /// Empty caches of the sizes that the settings name.
     pub fn new(sizes: &RawCache) -> Self {
@@ -60,6 +66,10 @@ impl Cache {
             rules: Bounded::new(sizes.rule_sets_max),
             verdicts: Bounded::new(sizes.verdicts_max),
             pairs: Bounded::new(sizes.pairs_max),
+            answers: Bounded::builder()
+                .max_capacity(sizes.answers_bytes_max)
+                .weigher(|_, answer: &Bytes| u32::try_from(answer.len() + ANSWER_OVERHEAD_BYTES).unwrap_or(u32::MAX))
+                .build(),
             decisions: Bounded::new(sizes.decisions_max),
         }
     }

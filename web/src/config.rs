@@ -121,13 +121,23 @@ pub struct RawCache {
     pub rule_sets_max: u64,
     /// Pairs of pictures whose likeness is kept; 10 candidates make up to 45. `VITRINE_CACHE__PAIRS_MAX`, default 400000.
     pub pairs_max: u64,
+    /// Finished answers kept, bytes in all: a selection asked again is answered from here. `VITRINE_CACHE__ANSWERS_BYTES_MAX`,
+    /// default 128 MiB.
+    pub answers_bytes_max: u64,
     /// Ids of stored decisions kept, so that a repeated selection asks no database. `VITRINE_CACHE__DECISIONS_MAX`, default 200000.
     pub decisions_max: u64,
 }
 
 impl Default for RawCache {
     fn default() -> Self {
-        Self { signals_max: 20_000, verdicts_max: 40_000, rule_sets_max: 2_000, pairs_max: 400_000, decisions_max: 200_000 }
+        Self {
+            signals_max: 20_000,
+            verdicts_max: 40_000,
+            rule_sets_max: 2_000,
+            pairs_max: 400_000,
+            answers_bytes_max: 134_217_728,
+            decisions_max: 200_000,
+        }
     }
 }
 

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering::Relaxed;
 
 use base64::Engine as _;
+use bytes::Bytes;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
@@ -66,7 +67,7 @@ impl App {
     ///
     /// # Errors
     /// When the request says something impossible, or a brake or the store refuses.
-    pub async fn select(self: &Arc<Self>, request: &SelectRequest) -> Result<Vec<u8>, ApiError> {
+    pub async fn select(self: &Arc<Self>, request: &SelectRequest) -> Result<Bytes, ApiError> {
         self.validate(request)?;
         let scope = ScopeKey {
             marketplace: request.marketplace.clone(),
@@ -79,6 +80,11 @@ impl App {
         let mut pictures = self.gather(&request.candidates, &kept.detectors).await?;
         // In one order whatever the request's: the same candidates make the same decision.
         pictures.sort_by(|a, b| a.0.cmp(&b.0));
+        let question = self.question(request, &kept.rules, language, &pictures);
+        if let Some(answer) = self.cache.answers.get(&question) {
+            self.metrics.decisions[0].fetch_add(1, Relaxed);
+            return Ok(answer);
+        }
         let images = self.judged(&kept.rules, &pictures, language);
         let current_main = request.current_main.as_ref();
         let known_pair = |a: &JudgedImage, b: &JudgedImage| self.show_the_same(a, b);
@@ -89,7 +95,7 @@ impl App {
         body.extend_from_slice(br#"","#);
         let head = body.len();
         serde_json::to_writer(&mut body, &answer).map_err(|_| ApiError::new(Code::Internal, "the answer could not be written as JSON"))?;
-        let id = self.decision_id(request, &kept.rules, language, &pictures, &body[head..]);
+        let id = hash_of([&question[..], &body[head..]]);
         let name = hex(&id);
         if self.cache.decisions.contains_key(&id) {
             self.metrics.decisions[0].fetch_add(1, Relaxed);
@@ -102,6 +108,8 @@ impl App {
         // `{"decision_id":"…",` takes the place of the answer's own brace.
         body.remove(head);
         body[16..80].copy_from_slice(name.as_bytes());
+        let body = Bytes::from(body);
+        self.cache.answers.insert(question, body.clone());
         Ok(body)
     }
 
@@ -303,19 +311,13 @@ impl App {
         })
     }
 
-    /// Hash of whose it is, what it was made from, and the answer.
-    fn decision_id(
-        &self,
-        request: &SelectRequest,
-        rules: &SelectionRules,
-        language: &str,
-        pictures: &[Gathered],
-        answer: &[u8],
-    ) -> [u8; 32] {
-        let policy = &self.config.policy;
-        let (margin, departure) = (policy.keep_margin.to_le_bytes(), policy.departure_points.to_le_bytes());
-        let review = [u8::from(policy.review_may_lead)];
-        let mut parts: Vec<&[u8]> = vec![
+    /// Hash of everything that an answer depends on: whose it is, the product, rules, policy, language, pictures and their readings.
+    fn question(&self, request: &SelectRequest, rules: &SelectionRules, language: &str, pictures: &[Gathered]) -> [u8; 32] {
+        let SelectionPolicy { keep_margin, review_may_lead, departure_points } = self.config.policy;
+        let (margin, departure) = (keep_margin.to_le_bytes(), departure_points.to_le_bytes());
+        let review = [u8::from(review_may_lead)];
+        let mut parts: Vec<&[u8]> = Vec::with_capacity(9 + 3 * pictures.len());
+        parts.extend([
             self.config.tenant.as_str().as_bytes(),
             request.product.id.as_str().as_bytes(),
             rules.main.version().as_str().as_bytes(),
@@ -325,15 +327,14 @@ impl App {
             &margin,
             &departure,
             &review,
-        ];
+        ]);
         for (id, picture) in pictures {
             parts.push(id.as_str().as_bytes());
-            if let Ok(picture) = picture {
-                parts.push(picture.measured.content_hash.as_bytes());
-                parts.push(&picture.readings_version);
+            match picture {
+                Ok(picture) => parts.extend([&picture.measured.content_hash.as_bytes()[..], &picture.readings_version]),
+                Err(error) => parts.extend([error.code.as_bytes(), error.message.as_bytes()]),
             }
         }
-        parts.push(answer);
         hash_of(parts)
     }
 

@@ -8,10 +8,10 @@ use super::dct::{self, Block};
 use super::edges::Edges;
 use super::tiles::{self, Tile};
 
-/// Tiles with something in them that are looked at, about 0.1 Mpx; those without, for their noise; and tiles read to find them.
-const ACTIVE_TILES_MAX: usize = 24;
-const QUIET_TILES_MAX: usize = 12;
-const TILES_MAX: usize = 96;
+/// Tiles with something in them that are looked at, about 0.07 Mpx; those without, for their noise; and tiles read to find them.
+const ACTIVE_TILES_MAX: usize = 16;
+const QUIET_TILES_MAX: usize = 8;
+const TILES_MAX: usize = 64;
 /// Range of luma from which a tile has something in it.
 const ACTIVE_RANGE_MIN: u8 = 24;
 /// Pixels of a block at the ends of the scale from which clipping, not the scene, shapes its coefficients.
