@@ -4,13 +4,16 @@ use crate::ids::DetectorId;
 use crate::photo::Photo;
 use crate::signal::{Measurement, SignalSpec};
 
-/// What a detector has to see. Ordered: pixels include the file.
+/// What a detector takes. Ordered: pixels include the file, and a model the pixels.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Needs {
     /// The file's own words; no decode.
     File,
     /// Decoded pixels.
     Pixels,
+    /// Decoded pixels and the run of a model, which costs more than all that comes before: worth it only where it can still change what
+    /// becomes of the picture.
+    Model,
 }
 
 /// A detector described.

@@ -14,7 +14,7 @@ pub mod verdict;
 pub use detector::{DetectError, Detector, DetectorSpec, Needs};
 pub use evaluator::Evaluator;
 pub use ids::{ContentHash, DetectorId, ImageId, ProductId, RuleId, RuleSetVersion, SignalName, TenantId};
-pub use observe::{Fault, Observation, Plan, observe};
+pub use observe::{Fault, Observation, Plan, observe, observe_further};
 pub use photo::{FileFacts, Format, Photo, Pixels, Plane, REDUCED_LONG_SIDE_PX};
 pub use select::{Candidate, ImageOutcome, Judgement, Selection, SelectionPolicy, select};
 pub use signal::{CatalogEntry, Measurement, Reading, Region, SignalCatalog, SignalId, SignalKind, SignalSet, SignalSpec, Value};

@@ -1,4 +1,5 @@
-//! Plan and observe: run only the detectors that somebody asks for, and keep what they say. A fault stays with its picture.
+//! Plan and observe: run only the detectors that somebody asks for, and keep what they say. A fault stays with its picture. Models come
+//! last, and only where what is known by then leaves something open.
 
 use std::collections::BTreeSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -7,6 +8,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use crate::detector::{DetectError, Detector, Needs};
+use crate::evaluator::Evaluator;
 use crate::ids::{DetectorId, SignalName};
 use crate::photo::Photo;
 use crate::signal::{Measurement, Reading, SignalCatalog, SignalSet};
@@ -27,6 +29,32 @@ impl<'a> Plan<'a> {
         let wanted: BTreeSet<&str> = wanted.into_iter().map(SignalName::as_str).collect();
         let asked = |detector: &&dyn Detector| detector.spec().signals.iter().any(|signal| wanted.contains(signal.name.as_str()));
         Self { detectors: detectors.iter().map(AsRef::as_ref).filter(asked).collect() }
+    }
+
+    /// Those that run no model.
+    pub fn without_models(&self) -> Self {
+        self.only(|detector| detector.spec().needs < Needs::Model)
+    }
+
+    /// The models that can still change what becomes of a picture of which `signals` are known: none, once all evaluators are certain.
+    pub fn models_still_needed(&self, signals: &SignalSet, evaluators: &[&dyn Evaluator]) -> Self {
+        let models = self.only(|detector| detector.spec().needs == Needs::Model);
+        let pending: BTreeSet<SignalName> =
+            models.detectors.iter().flat_map(|detector| &detector.spec().signals).map(|signal| signal.name.clone()).collect();
+        if pending.is_empty() {
+            return models;
+        }
+        let needed: BTreeSet<SignalName> = evaluators.iter().flat_map(|evaluator| evaluator.still_needed(signals, &pending)).collect();
+        models.only(|detector| detector.spec().signals.iter().any(|signal| needed.contains(&signal.name)))
+    }
+
+    fn only(&self, keep: impl Fn(&dyn Detector) -> bool) -> Self {
+        Self { detectors: self.detectors.iter().copied().filter(|detector| keep(*detector)).collect() }
+    }
+
+    /// Whether it has nobody to run.
+    pub fn is_empty(&self) -> bool {
+        self.detectors.is_empty()
     }
 
     /// How far a picture has to be opened; nothing planned needs no more than the file.
@@ -64,15 +92,27 @@ pub struct Observation {
 pub fn observe(plan: &Plan<'_>, catalog: &Arc<SignalCatalog>, photos: &[Photo]) -> Vec<Observation> {
     let mut observations: Vec<_> =
         photos.iter().map(|_| Observation { signals: SignalSet::new(Arc::clone(catalog)), faults: Vec::new() }).collect();
+    observe_further(plan, photos, &mut observations);
+    observations
+}
+
+/// Runs a plan over pictures of which something is known already, and adds what it finds.
+pub fn observe_further(plan: &Plan<'_>, photos: &[Photo], observations: &mut [Observation]) {
     for detector in &plan.detectors {
         for (observation, result) in observations.iter_mut().zip(detect(*detector, photos)) {
-            match result {
-                Ok(measurements) => keep(observation, &detector.spec().id, measurements),
-                Err(error) => observation.faults.push(fault(&detector.spec().id, error)),
-            }
+            observation.add(&detector.spec().id, result);
         }
     }
-    observations
+}
+
+impl Observation {
+    /// Keeps what a detector says; a value that its signal cannot have is a fault, and the signal stays missing.
+    pub fn add(&mut self, detector: &DetectorId, result: Result<Vec<Measurement>, DetectError>) {
+        match result {
+            Ok(measurements) => keep(self, detector, measurements),
+            Err(error) => self.faults.push(fault(detector, error)),
+        }
+    }
 }
 
 /// A detector that panics, or answers with too few results, costs only the pictures it happens on.

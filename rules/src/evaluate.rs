@@ -1,5 +1,7 @@
 //! Signals in, verdict out: total, and the same for the same signals on any machine.
 
+use std::borrow::Cow;
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use vitrine_engine::{Action, Decision, Enforcement, Evaluator, Firing, RuleSetVersion, SignalName, SignalSet, Undetermined, Verdict};
@@ -20,17 +22,47 @@ impl Evaluator for CompiledRuleSet {
         &self.needs
     }
 
+    fn still_needed(&self, signals: &SignalSet, pending: &BTreeSet<SignalName>) -> BTreeSet<SignalName> {
+        self.open_signals(&self.in_own_catalog(signals), pending).unwrap_or_default()
+    }
+
     fn evaluate(&self, signals: &SignalSet, language: &str) -> Verdict {
-        // Ids mean something in their own catalogue only.
-        if Arc::ptr_eq(signals.catalog(), &self.catalog) {
-            self.judge(signals, language)
-        } else {
-            self.judge(&signals.for_catalog(&self.catalog), language)
-        }
+        self.judge(&self.in_own_catalog(signals), language)
     }
 }
 
 impl CompiledRuleSet {
+    /// Ids mean something in their own catalogue only.
+    fn in_own_catalog<'a>(&self, signals: &'a SignalSet) -> Cow<'a, SignalSet> {
+        if Arc::ptr_eq(signals.catalog(), &self.catalog) { Cow::Borrowed(signals) } else { Cow::Owned(signals.for_catalog(&self.catalog)) }
+    }
+
+    /// The pending signals of rules that are open without them, and of the ranking; `None` once the picture is suppressed for certain.
+    fn open_signals(&self, signals: &SignalSet, pending: &BTreeSet<SignalName>) -> Option<BTreeSet<SignalName>> {
+        let mut open = BTreeSet::new();
+        for rule in &self.rules {
+            let enforced = rule.enforcement == Enforcement::Enforce;
+            match rule.judge(signals) {
+                Judgement::Fires if enforced && rule.action == Action::Suppress => return None,
+                Judgement::Open => {
+                    let awaited: Vec<SignalName> = self.missing(rule, signals).into_iter().filter(|name| pending.contains(name)).collect();
+                    if awaited.is_empty() && enforced && rule.if_missing == IfMissing::Reject {
+                        return None;
+                    }
+                    open.extend(awaited);
+                }
+                Judgement::Silent | Judgement::Fires => {}
+            }
+        }
+        if let Some(ranking) = &self.ranking {
+            let mut read = BTreeSet::new();
+            ranking.formula.signals(&mut read);
+            let absent = read.into_iter().filter(|id| signals.at(*id).is_none()).map(|id| &self.catalog.entry(id).spec.name);
+            open.extend(absent.filter(|name| pending.contains(*name)).cloned());
+        }
+        Some(open)
+    }
+
     fn judge(&self, signals: &SignalSet, language: &str) -> Verdict {
         let (mut firings, mut undetermined) = (Vec::new(), Vec::new());
         for rule in &self.rules {

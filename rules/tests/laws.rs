@@ -3,9 +3,11 @@
 
 mod support;
 
+use std::collections::BTreeSet;
+
 use proptest::prelude::*;
 use support::{catalog, compiled, packs, rule, scope, shown, signals};
-use vitrine_engine::{Decision, Evaluator};
+use vitrine_engine::{Decision, Evaluator, SignalName};
 use vitrine_rules::{PackSource, RuleSet, Scope, compile, resolve};
 
 fn named(id: &str, rules: &str) -> PackSource {
@@ -50,6 +52,57 @@ proptest! {
         let (one, two) = (judge(&first), judge(&both));
         prop_assert!(two.0 >= one.0 && two.1 >= one.1);
     }
+
+    #[test]
+    fn what_is_no_longer_needed_changes_nothing(
+        rules in prop::collection::vec(open_rule(), 1..6),
+        ranked in any::<bool>(),
+        values in prop::array::uniform4(prop::option::weighted(0.9, 0.0..=1.0f64)),
+    ) {
+        let text: String = rules.iter().enumerate().map(|(index, lines)| rule(&format!("r{index}"), lines)).collect();
+        let ranking = if ranked { "ranking: { quality: \"0.5 * sharpness + 0.5 * noise\" }\n" } else { "" };
+        let source = support::pack(&text);
+        let set = packs(&[PackSource { text: source.text.replacen("rules:", &format!("{ranking}rules:"), 1), ..source }]);
+        let (resolved, _) = resolve(&set, &scope());
+        // Rules drawn at random may contradict each other or never fire: that is not the question here.
+        let Ok(set) = compile(&resolved, &catalog()) else { return Ok(()) };
+        let names = ["sharpness", "brightness", "noise", "subject_count"];
+        let known = |wanted: &dyn Fn(&str) -> bool| {
+            let all = names.into_iter().zip(values).filter_map(|(name, value)| Some((name, value?)));
+            let readings: Vec<_> = all.filter(|(name, _)| wanted(name)).map(|(name, value)| (name, if name == "subject_count" { (value * 9.0).round() } else { value }.into())).collect();
+            signals(set.catalog(), &readings)
+        };
+        let pending: BTreeSet<SignalName> = ["noise", "subject_count"].map(SignalName::from).into();
+        let cheap = known(&|name| !pending.contains(name));
+        let needed = set.still_needed(&cheap, &pending);
+        prop_assert!(needed.is_subset(&pending));
+        let (sparing, all) = (known(&|name| !pending.contains(name) || needed.contains(name)), known(&|_| true));
+        let (sparing, all) = (set.evaluate(&sparing, "en"), set.evaluate(&all, "en"));
+        prop_assert_eq!(sparing.decision, all.decision);
+        if all.decision != Decision::Suppress {
+            prop_assert_eq!((sparing.points, sparing.quality, sparing.tags), (all.points, all.quality, all.tags));
+        }
+    }
+}
+
+/// A rule over two signals that are known early and two that come late.
+fn open_rule() -> impl Strategy<Value = String> {
+    let test =
+        (prop::sample::select(vec!["sharpness", "brightness", "noise", "subject_count"]), prop::sample::select(vec!["<", ">="]), 1..10u8)
+            .prop_map(|(signal, comparison, tenths)| {
+                let limit = if signal == "subject_count" { f64::from(tenths) } else { f64::from(tenths) / 10.0 };
+                format!("{signal} {comparison} {limit:?}")
+            });
+    let condition = prop::collection::vec(test, 1..4)
+        .prop_flat_map(|tests| prop::sample::select(vec![" && ", " || "]).prop_map(move |joint| tests.join(joint)));
+    let action = prop::sample::select(vec!["suppress", "review", "{ demote: 3 }", "{ tag: odd }"]);
+    let missing = prop::sample::select(vec!["ignore", "review", "reject"]);
+    let grade = prop::sample::select(vec!["P", "S"]);
+    (condition, action, missing, grade, prop::sample::select(vec!["when", "require"])).prop_map(
+        |(condition, action, missing, grade, key)| {
+            format!("{key}: \"{condition}\"\naction: {action}\nif_missing: {missing}\ngrade: {grade}")
+        },
+    )
 }
 
 #[test]

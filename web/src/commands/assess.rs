@@ -146,7 +146,7 @@ const HEAVY_PIXELS: u64 = 8_000_000;
 impl HeavyGate {
     /// Runs `work`, alone among the heavy ones if the picture's header says that it is heavy.
     pub fn pass<T>(&self, bytes: &[u8], needs: Needs, work: impl FnOnce() -> T) -> T {
-        let heavy = needs == Needs::Pixels
+        let heavy = needs >= Needs::Pixels
             && vitrine_detectors::open(bytes, None, Needs::File, &Limits::default())
                 .is_ok_and(|photo| u64::from(photo.file.width) * u64::from(photo.file.height) > HEAVY_PIXELS);
         let _alone = heavy.then(|| self.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner));
