@@ -14,7 +14,7 @@ PORT ?= 8080
 help:  ## this list
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
 
-setup:  ## install what is missing: a C compiler for SQLite, Python 3.11, rustfmt and clippy
+setup:  ## install what is missing: a C compiler for SQLite, Python 3.11 with pip, rustfmt and clippy, ONNX Runtime
 	@tools/setup.sh
 
 build: setup  ## the release binary, target/release/vitrine

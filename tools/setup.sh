@@ -6,6 +6,7 @@ missing=()
 command -v cc >/dev/null || missing+=(build-essential)
 command -v python3 >/dev/null || missing+=(python3)
 command -v curl >/dev/null || missing+=(curl)
+python3 -m pip --version >/dev/null 2>&1 || missing+=(python3-pip)
 
 if [ ${#missing[@]} -gt 0 ]; then
   command -v apt-get >/dev/null || { echo "setup: please install: ${missing[*]}" >&2; exit 1; }
@@ -20,3 +21,6 @@ python3 -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "setup: 
 for component in rustfmt clippy; do
   command -v "cargo-${component/rustfmt/fmt}" >/dev/null || rustup component add "$component"
 done
+
+# The library that learned detectors run on, into the build folder, where the program looks for it.
+"$(dirname "$0")/onnxruntime.py" "${CARGO_TARGET_DIR:-$(dirname "$0")/../target}/onnxruntime"

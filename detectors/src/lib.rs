@@ -4,6 +4,7 @@
 //! them, and [`catalog`] the vocabulary that rules are checked against. A new detector is one file and one line in [`all`].
 
 mod background;
+pub mod batcher;
 mod border;
 mod collage;
 mod colour;
@@ -16,6 +17,7 @@ mod file_facts;
 mod fingerprint;
 mod ground;
 mod light;
+pub mod onnx;
 mod placeholder;
 mod planned;
 mod subject;
