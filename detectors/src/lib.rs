@@ -5,6 +5,7 @@
 
 mod background;
 pub mod batcher;
+pub mod bench;
 mod border;
 mod collage;
 mod colour;
@@ -16,10 +17,13 @@ mod drawn;
 mod file_facts;
 mod fingerprint;
 mod ground;
+mod learned;
 mod light;
+pub mod model;
 pub mod onnx;
 mod placeholder;
 mod planned;
+mod registry;
 mod subject;
 
 use std::fmt::Write as _;
@@ -27,6 +31,8 @@ use std::fmt::Write as _;
 use vitrine_engine::{CatalogEntry, Detector, SignalCatalog, SignalKind, SignalSpec};
 
 pub use decode::{Limits, Reason, Refusal, open};
+pub use learned::{Learned, LoadOptions, MeasureError, Pending, Request};
+pub use registry::{Detectors, catalog_of, models_in, shipped_models};
 
 /// Every detector there is, in the order of the vocabulary.
 pub fn all() -> Vec<Box<dyn Detector>> {
@@ -45,22 +51,10 @@ pub fn all() -> Vec<Box<dyn Detector>> {
     ]
 }
 
-/// The vocabulary: what [`all`] measures, then the signals that are known but *not measurable yet*.
+/// The vocabulary: what [`all`] and the shipped models measure, then the signals that are known but *not measurable yet*.
 pub fn catalog() -> SignalCatalog {
-    let measured: Vec<CatalogEntry> = all()
-        .iter()
-        .flat_map(|detector| {
-            let spec = detector.spec();
-            spec.signals.iter().map(|signal| CatalogEntry { spec: signal.clone(), detector: Some(spec.id.clone()) }).collect::<Vec<_>>()
-        })
-        .collect();
-    let planned: Vec<CatalogEntry> = planned::signals()
-        .into_iter()
-        .filter(|spec| measured.iter().all(|entry| entry.spec.name != spec.name))
-        .map(|spec| CatalogEntry { spec, detector: None })
-        .collect();
-    // A name claimed twice is a mistake in this crate, which a test finds: it cannot happen in a build that passes.
-    SignalCatalog::new(measured.into_iter().chain(planned).collect()).unwrap_or_default()
+    // Shipped models are held against the vocabulary by a test: a mistake cannot happen in a build that passes.
+    shipped_models().and_then(|models| catalog_of(&models)).unwrap_or_default()
 }
 
 /// The vocabulary as a markdown table, one line a signal.

@@ -1,5 +1,7 @@
 //! The detector's contract: pictures in, measurements out; one bad picture is one `Err` among the results.
 
+use std::sync::Arc;
+
 use crate::ids::DetectorId;
 use crate::photo::Photo;
 use crate::signal::{Measurement, SignalSpec};
@@ -56,4 +58,15 @@ pub trait Detector: Send + Sync {
 
     /// One result per photo, in order. A signal it cannot tell for a picture is left out of that picture's list.
     fn detect(&self, photos: &[Photo]) -> Vec<Result<Vec<Measurement>, DetectError>>;
+}
+
+/// A detector that others hold too.
+impl<T: Detector + ?Sized> Detector for Arc<T> {
+    fn spec(&self) -> &DetectorSpec {
+        self.as_ref().spec()
+    }
+
+    fn detect(&self, photos: &[Photo]) -> Vec<Result<Vec<Measurement>, DetectError>> {
+        self.as_ref().detect(photos)
+    }
 }

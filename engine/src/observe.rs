@@ -127,7 +127,7 @@ fn detect(detector: &dyn Detector, photos: &[Photo]) -> Vec<Result<Vec<Measureme
 fn keep(observation: &mut Observation, detector: &DetectorId, measurements: Vec<Measurement>) {
     for Measurement { signal, value, confidence, region } in measurements {
         let reading = Reading { value, detector: detector.clone(), confidence, region };
-        if let Err(objection) = observation.signals.insert(signal, reading) {
+        if let Err(objection) = observation.signals.insert(&signal, reading) {
             observation.faults.push(fault(detector, DetectError::new("value_refused", objection)));
         }
     }

@@ -167,7 +167,7 @@ impl Region {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Measurement {
     /// The signal, one of the detector's spec.
-    pub signal: &'static str,
+    pub signal: Cow<'static, str>,
     /// Its value.
     pub value: Value,
     /// 0..1 where the method knows its own doubt.
@@ -178,8 +178,8 @@ pub struct Measurement {
 
 impl Measurement {
     /// A value of the whole picture.
-    pub fn new(signal: &'static str, value: impl Into<Value>) -> Self {
-        Self { signal, value: value.into(), confidence: None, region: None }
+    pub fn new(signal: impl Into<Cow<'static, str>>, value: impl Into<Value>) -> Self {
+        Self { signal: signal.into(), value: value.into(), confidence: None, region: None }
     }
 
     /// The same with the place it speaks of.

@@ -8,6 +8,7 @@ pub mod fetch;
 pub mod gate;
 pub mod judge;
 pub mod metrics;
+pub mod models;
 pub mod pictures;
 pub mod report;
 pub mod routes;

@@ -2,6 +2,8 @@
 #![allow(dead_code, reason = "each test uses a part")]
 #![allow(clippy::expect_used, reason = "a test that cannot draw its picture has to fail")]
 
+pub mod onnx;
+
 use std::io::Cursor;
 use std::path::PathBuf;
 

@@ -6,6 +6,7 @@ mod duplicates;
 mod failure;
 mod files;
 mod in_order;
+mod models;
 mod openapi;
 mod output;
 mod rules;
@@ -47,6 +48,7 @@ enum Command {
     Serve(serve::Serve),
     Rules(rules::Rules),
     Signals(signals::Signals),
+    Models(models::Models),
     Openapi(openapi::Openapi),
     Sample(sample::Sample),
     Demo(demo::Demo),
@@ -61,6 +63,7 @@ pub fn run(cli: Cli) -> Result<ExitCode, Failure> {
         Command::Serve(command) => command.run(),
         Command::Rules(command) => command.run(),
         Command::Signals(command) => command.run(),
+        Command::Models(command) => command.run(),
         Command::Openapi(command) => command.run(),
         Command::Sample(command) => command.run(),
         Command::Demo(command) => command.run(),

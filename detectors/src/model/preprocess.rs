@@ -1,0 +1,220 @@
+//! From a picture to a graph's input: made to fit, averaged, normalised. The same numbers as Pillow's `resize` within a grey level, so
+//! that a model sees what it saw in training.
+
+use std::cell::RefCell;
+
+use fast_image_resize::images::{Image, ImageRef};
+use fast_image_resize::{FilterType, PixelType, ResizeAlg, ResizeOptions, Resizer};
+use vitrine_engine::{Pixels, Region};
+
+use super::manifest::{Color, Filter, Input, Layout, Resize};
+
+/// What is done to every picture, prepared once.
+#[derive(Debug, Clone)]
+pub struct Preprocess {
+    input: Input,
+    /// For every channel, what each of the 256 values becomes.
+    tables: Vec<[f32; 256]>,
+}
+
+/// Which part of the input shows which part of the picture; shares, left, top, right, bottom.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Geometry {
+    /// Of the input: all but padding.
+    pub content: [f64; 4],
+    /// Of the picture: all but what was cropped.
+    pub seen: [f64; 4],
+}
+
+const WHOLE: [f64; 4] = [0.0, 0.0, 1.0, 1.0];
+
+/// Memory that is used again by the next picture of the same thread.
+#[derive(Default)]
+struct Scratch {
+    resizer: Resizer,
+    resized: Vec<u8>,
+}
+
+thread_local! {
+    static SCRATCH: RefCell<Scratch> = RefCell::default();
+}
+
+impl Preprocess {
+    /// For a checked input.
+    pub fn new(input: &Input) -> Self {
+        let channels = input.color.channels();
+        let of = |values: &Option<Vec<f32>>, channel: usize, none: f32| {
+            values.as_ref().and_then(|values| values.get(channel)).copied().unwrap_or(none)
+        };
+        let table =
+            |channel: usize| std::array::from_fn(|value| (value as f32 - of(&input.mean, channel, 0.0)) / of(&input.std, channel, 1.0));
+        Self { input: input.clone(), tables: (0..channels).map(table).collect() }
+    }
+
+    /// Numbers of one row.
+    pub fn row_len(&self) -> usize {
+        self.input.width as usize * self.input.height as usize * self.input.color.channels()
+    }
+
+    /// Writes a picture into a row of [`Preprocess::row_len`] numbers.
+    ///
+    /// # Errors
+    /// When the row has another length; a picture that is decoded can always be resized.
+    pub fn write(&self, pixels: &Pixels, row: &mut [f32]) -> Result<Geometry, String> {
+        if row.len() != self.row_len() {
+            return Err(format!("a row of {} numbers is not one of {}", row.len(), self.row_len()));
+        }
+        SCRATCH.with_borrow_mut(|scratch| {
+            let fit = Fit::of(&self.input, pixels.width(), pixels.height());
+            self.resize(scratch, pixels, &fit)?;
+            self.normalise(&scratch.resized, &fit, row);
+            Ok(fit.geometry)
+        })
+    }
+
+    /// What the model is shown, before its numbers are normalised: the picture made to fit, with its padding.
+    ///
+    /// # Errors
+    /// None that a decoded picture can cause.
+    pub fn picture(&self, pixels: &Pixels) -> Result<Pixels, String> {
+        let fit = Fit::of(&self.input, pixels.width(), pixels.height());
+        let mut rgb = self.input.pad.repeat(self.input.width as usize * self.input.height as usize);
+        SCRATCH.with_borrow_mut(|scratch| {
+            self.resize(scratch, pixels, &fit)?;
+            for (y, line) in scratch.resized.chunks_exact(fit.width as usize * 3).enumerate() {
+                let start = ((y + fit.top as usize) * self.input.width as usize + fit.left as usize) * 3;
+                rgb[start..start + line.len()].copy_from_slice(line);
+            }
+            Ok::<_, String>(())
+        })?;
+        Pixels::new(self.input.width, self.input.height, rgb).map_err(|error| error.to_string())
+    }
+
+    fn resize(&self, scratch: &mut Scratch, pixels: &Pixels, fit: &Fit) -> Result<(), String> {
+        let bytes = fit.width as usize * fit.height as usize * 3;
+        scratch.resized.resize(bytes, 0);
+        if (fit.width, fit.height) == (pixels.width(), pixels.height()) {
+            scratch.resized.copy_from_slice(pixels.rgb());
+            return Ok(());
+        }
+        let filter = match self.input.filter {
+            Filter::Box => FilterType::Box,
+            Filter::Triangle => FilterType::Bilinear,
+            Filter::Cubic => FilterType::CatmullRom,
+            Filter::Lanczos => FilterType::Lanczos3,
+        };
+        let [left, top, width, height] = fit.source;
+        let options = ResizeOptions::new().resize_alg(ResizeAlg::Convolution(filter)).use_alpha(false).crop(left, top, width, height);
+        let source = ImageRef::new(pixels.width(), pixels.height(), pixels.rgb(), PixelType::U8x3).map_err(|error| error.to_string())?;
+        let mut target =
+            Image::from_slice_u8(fit.width, fit.height, &mut scratch.resized, PixelType::U8x3).map_err(|error| error.to_string())?;
+        scratch.resizer.resize(&source, &mut target, &options).map_err(|error| error.to_string())
+    }
+
+    fn normalise(&self, resized: &[u8], fit: &Fit, row: &mut [f32]) {
+        let (width, height) = (self.input.width as usize, self.input.height as usize);
+        let padded = (fit.width, fit.height) != (self.input.width, self.input.height);
+        let plane = width * height;
+        let pad = self.channels_of(self.input.pad);
+        let channels = self.tables.len();
+        for (channel, table) in self.tables.iter().enumerate() {
+            let place = |x: usize, y: usize| match self.input.layout {
+                Layout::Nchw => channel * plane + y * width + x,
+                Layout::Nhwc => (y * width + x) * channels + channel,
+            };
+            if padded {
+                let value = table[usize::from(pad[channel])];
+                (0..plane).for_each(|index| row[place(index % width, index / width)] = value);
+            }
+            for (y, line) in resized.chunks_exact(fit.width as usize * 3).enumerate() {
+                let y = y + fit.top as usize;
+                for (x, rgb) in line.chunks_exact(3).enumerate() {
+                    let value = self.channels_of([rgb[0], rgb[1], rgb[2]])[channel];
+                    row[place(x + fit.left as usize, y)] = table[usize::from(value)];
+                }
+            }
+        }
+    }
+
+    /// A colour's channels in the input's order.
+    #[inline(always)]
+    fn channels_of(&self, [red, green, blue]: [u8; 3]) -> [u8; 3] {
+        match self.input.color {
+            Color::Rgb => [red, green, blue],
+            Color::Bgr => [blue, green, red],
+            // The same arithmetic as the photograph's own luma.
+            Color::Luma => [((77 * u16::from(red) + 150 * u16::from(green) + 29 * u16::from(blue) + 128) >> 8) as u8; 3],
+        }
+    }
+}
+
+/// Where a picture of a certain size comes to lie.
+struct Fit {
+    /// Size after resizing, px, and where it lies in the input.
+    width: u32,
+    height: u32,
+    left: u32,
+    top: u32,
+    /// What is resized: left, top, width, height in px of the picture.
+    source: [f64; 4],
+    geometry: Geometry,
+}
+
+impl Fit {
+    fn of(input: &Input, width: u32, height: u32) -> Self {
+        let (full_width, full_height) = (f64::from(width), f64::from(height));
+        let (across, down) = (f64::from(input.width) / full_width, f64::from(input.height) / full_height);
+        let mut fit = Self {
+            width: input.width,
+            height: input.height,
+            left: 0,
+            top: 0,
+            source: [0.0, 0.0, full_width, full_height],
+            geometry: Geometry { content: WHOLE, seen: WHOLE },
+        };
+        match input.resize {
+            Resize::Stretch => {}
+            Resize::Letterbox => {
+                let scale = across.min(down);
+                let side = |length: f64, most: u32| ((length * scale + 0.5).floor() as u32).clamp(1, most);
+                (fit.width, fit.height) = (side(full_width, input.width), side(full_height, input.height));
+                (fit.left, fit.top) = ((input.width - fit.width) / 2, (input.height - fit.height) / 2);
+                let share = |start: u32, length: u32, whole: u32| {
+                    (f64::from(start) / f64::from(whole), f64::from(start + length) / f64::from(whole))
+                };
+                let (left, right) = share(fit.left, fit.width, input.width);
+                let (top, bottom) = share(fit.top, fit.height, input.height);
+                fit.geometry.content = [left, top, right, bottom];
+            }
+            Resize::Crop => {
+                let scale = across.max(down);
+                let (seen_width, seen_height) =
+                    ((f64::from(input.width) / scale).min(full_width), (f64::from(input.height) / scale).min(full_height));
+                let (left, top) = ((full_width - seen_width) / 2.0, (full_height - seen_height) / 2.0);
+                fit.source = [left, top, seen_width, seen_height];
+                fit.geometry.seen =
+                    [left / full_width, top / full_height, (left + seen_width) / full_width, (top + seen_height) / full_height];
+            }
+        }
+        fit
+    }
+}
+
+impl Geometry {
+    /// Shares of the input as shares of what it shows, cut off at its edges.
+    pub fn of_content(&self, [left, top, right, bottom]: [f64; 4]) -> [f64; 4] {
+        let [low_x, low_y, high_x, high_y] = self.content;
+        let across = |x: f64| ((x - low_x) / (high_x - low_x)).clamp(0.0, 1.0);
+        let down = |y: f64| ((y - low_y) / (high_y - low_y)).clamp(0.0, 1.0);
+        [across(left), down(top), across(right), down(bottom)]
+    }
+
+    /// Shares of what the input shows as a box on the whole picture, rounded to 1e-4.
+    pub fn region(&self, [left, top, right, bottom]: [f64; 4]) -> Region {
+        let [low_x, low_y, high_x, high_y] = self.seen;
+        let round = |share: f64| (share.clamp(0.0, 1.0) * 1e4).round() / 1e4;
+        let (x, right) = (round(low_x + left * (high_x - low_x)), round(low_x + right * (high_x - low_x)));
+        let (y, bottom) = (round(low_y + top * (high_y - low_y)), round(low_y + bottom * (high_y - low_y)));
+        Region { x, y, width: round(right - x), height: round(bottom - y) }
+    }
+}
