@@ -18,11 +18,19 @@ const MODELS: [&str; 3] = ["RFB-320", "slim-320", "RFB-640"];
 struct Line {
     file: String,
     #[serde(flatten)]
-    faces: std::collections::BTreeMap<String, Faces>,
+    models: std::collections::BTreeMap<String, Said>,
+}
+
+/// What the framework says of the very pixels that the model is shown here, and of those that Pillow reads and shrinks.
+#[derive(Deserialize)]
+struct Said {
+    same: Faces,
+    pillow: Faces,
 }
 
 #[derive(Deserialize)]
 struct Faces {
+    /// Faces over 0.7, those left out that overlap a better one.
     count: f64,
     score: f64,
 }
@@ -45,21 +53,23 @@ fn models_of_others_say_what_they_say_in_their_own_framework() {
         let onnx = std::fs::read(weights.join(format!("version-{name}.onnx"))).expect("the weights");
         let model = Model::read(name, &manifest, &onnx).unwrap_or_else(|error| panic!("{error}"));
         let learned = Learned::load(&runtime, &model, &LoadOptions::default()).unwrap_or_else(|error| panic!("{error}"));
-        let mut worst = 0.0f64;
-        let mut faces = 0.0;
+        let (mut worst, mut worst_pillow, mut faces) = (0.0f64, 0.0f64, 0.0);
         for (line, result) in lines.iter().zip(learned.detect(&photos)) {
             let measured = result.unwrap_or_else(|error| panic!("{}: {error}", line.file));
             let [count, score] = ["face_count", "face_score"].map(|signal| {
                 let found = measured.iter().find(|measurement| measurement.signal == signal).expect("both signals are measured");
                 if let Value::Number(number) = found.value { number } else { f64::NAN }
             });
-            let expected = &line.faces[name];
-            worst = worst.max((score - expected.score).abs());
+            let Said { same, pillow } = &line.models[name];
+            worst = worst.max((score - same.score).abs());
+            worst_pillow = worst_pillow.max((score - pillow.score).abs());
             faces += count;
-            assert!((score - expected.score).abs() <= 1e-3, "{name} {}: {score} for {}", line.file, expected.score);
-            assert!((count - expected.count).abs() < 0.5, "{name} {}: {count} faces for {}", line.file, expected.count);
+            assert!((score - same.score).abs() <= 1e-3, "{name} {}: {score} for {}", line.file, same.score);
+            assert!((count - same.count).abs() < 0.5, "{name} {}: {count} faces", line.file);
+            // Another JPEG decoder: a few grey levels here and there.
+            assert!((score - pillow.score).abs() <= 0.05, "{name} {}: {score} for {} by Pillow", line.file, pillow.score);
         }
-        println!("{name}: {faces} faces on {} photographs, scores within {worst:.6}", lines.len());
+        println!("{name}: {faces} faces on {} photographs, scores within {worst:.6}; {worst_pillow:.4} of Pillow's decoder", lines.len());
     }
 }
 

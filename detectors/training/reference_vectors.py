@@ -2,10 +2,12 @@
 """What the reference models say of 50 photographs in their own framework: the numbers that `detectors/tests/reference.rs` agrees with.
 
     pip install onnxruntime==1.31.1 numpy pillow
-    detectors/training/reference_vectors.py ../shared > detectors/tests/models/ultraface.jsonl
+    detectors/training/reference_vectors.py ../shared INPUTS > detectors/tests/models/ultraface.jsonl
 
-One line a photograph: its file, and for each model the number of faces and the score of the surest one. Pictures are read and shrunk by
-Pillow, run by ONNX Runtime, and boxes are chosen as the models' own script chooses them: over 0.7, hard suppression at IoU 0.3.
+One line a photograph: its file, and for each model the number of faces and the score of the surest one, twice. `same`: of the very
+pixels that Vitrine shows the model, which `vitrine models run MANIFEST PICTURES --inputs INPUTS/WIDTHxHEIGHT` writes down. `pillow`: of
+the photograph as Pillow reads and shrinks it, whose JPEG decoder differs by a few grey levels. ONNX Runtime runs the model, and boxes
+are chosen as the models' own script chooses them: over 0.7, hard suppression at IoU 0.3.
 """
 
 import json
@@ -21,13 +23,15 @@ PHOTOGRAPHS = 50
 
 
 def main() -> None:
-    shared = Path(sys.argv[1])
+    shared, inputs = Path(sys.argv[1]), Path(sys.argv[2])
     sessions = {name: session(shared / f"reference/models/ultraface/version-{name}.onnx") for name in SIZES}
     for name in photographs(shared / "catalog"):
         picture = ImageOps.exif_transpose(Image.open(shared / "catalog" / name)).convert("RGB")
         line = {"file": name}
         for model, size in SIZES.items():
-            line[model] = faces(sessions[model], picture.resize(size, Image.Resampling.BILINEAR))
+            shown = Image.open(inputs / f"{size[0]}x{size[1]}" / Path(name).with_suffix(".png").name)
+            pillow = picture.resize(size, Image.Resampling.BILINEAR)
+            line[model] = {"same": faces(sessions[model], shown), "pillow": faces(sessions[model], pillow)}
         print(json.dumps(line))
 
 
