@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+import math
 
 from photographs import TRAINING_DIR
 
@@ -43,7 +43,7 @@ def with_catalogue(card: str, found: dict) -> str:
     rows = ["| question | AUROC | 95 % over base photographs | lowest and highest of five folds | positives / negatives |", "|---|---|---|---|---|"]
     for question, measured in found.items():
         low, high = measured["interval"]
-        folds = [value for value in measured["folds"] if value == value]
+        folds = [value for value in measured["folds"] if not math.isnan(value)]
         rows.append(f"| {question} | {measured['AUROC']:.3f} | {low:.3f} to {high:.3f} | {min(folds):.3f}, {max(folds):.3f} "
                     f"| {measured['positives']} / {measured['negatives']} |")
     before, rest = card.split(START)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import cv2
 import numpy as np
 
@@ -74,15 +76,15 @@ def _layout(rng, height: int, width: int) -> list[tuple[int, int, int, int]]:
     steps = np.linspace(0, 1, count + 1)
     if kind == 2:
         x = int(width * cut)
-        return [(0, 0, x, height)] + [(x, int(height * a), width, int(height * b)) for a, b in zip(steps, steps[1:])]
+        return [(0, 0, x, height)] + [(x, int(height * a), width, int(height * b)) for a, b in pairwise(steps)]
     if kind == 3:
         y = int(height * cut)
-        return [(0, 0, width, y)] + [(int(width * a), y, int(width * b), height) for a, b in zip(steps, steps[1:])]
+        return [(0, 0, width, y)] + [(int(width * a), y, int(width * b), height) for a, b in pairwise(steps)]
     boxes, y = [], 0
     for row_share in rng.dirichlet(np.full(int(rng.integers(2, 4)), 8.0)):
         bottom = height if y + row_share * height > height - 6 else int(y + row_share * height)
         xs = np.concatenate([[0], np.cumsum(rng.dirichlet(np.full(int(rng.integers(1, 4)), 8.0)))]) * width
-        boxes += [(int(a), y, int(b), bottom) for a, b in zip(xs, xs[1:])]
+        boxes += [(int(a), y, int(b), bottom) for a, b in pairwise(xs)]
         y = bottom
     return boxes if len(boxes) > 1 else [(0, 0, width // 2, height), (width // 2, 0, width, height)]
 

@@ -7,6 +7,7 @@ It teaches skin, heads and limbs in their usual places, not what real faces look
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import cv2
 import numpy as np
@@ -61,18 +62,42 @@ class _Sheet:
     def limb(self, joints, widths) -> np.ndarray:
         """A tapered tube through the joints."""
         mask = np.zeros(self.alpha.shape, np.uint8)
-        for (start, end), (thick, thin) in zip(zip(joints, joints[1:]), zip(widths, widths[1:])):
-            for share in np.linspace(0, 1, 9):
+        for (start, end), (thick, thin) in zip(pairwise(joints), pairwise(widths), strict=True):
+            for share in np.linspace(0, 1, 24):
                 x, y = np.array(start) * (1 - share) + np.array(end) * share
                 cv2.circle(mask, self.at(x, y), max(1, int((thick * (1 - share) + thin * share) * self.unit / 2)), 255, cv2.FILLED, cv2.LINE_AA)
         return mask
+
+    def dress(self, garment: tuple[np.ndarray, np.ndarray], wide: float, top: float, bottom: float) -> None:
+        """Puts a photographed garment on, its width and ends given in heads."""
+        left, upper = self.at(-wide / 2, top)
+        right, lower = self.at(wide / 2, bottom)
+        if right - left < 6 or lower - upper < 6:
+            return
+        move = np.float32([[(right - left) / garment[1].shape[1], 0, left], [0, (lower - upper) / garment[1].shape[0], upper]])
+        size = self.alpha.shape[::-1]
+        pixels = cv2.warpAffine(garment[0], move, size, flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+        alpha = cv2.warpAffine(garment[1], move, size, flags=cv2.INTER_LINEAR)
+        weight = (alpha.astype(np.float32) / 255)[..., None]
+        self.pixels = self.pixels * (1 - weight) + pixels * weight
+        self.alpha = np.maximum(self.alpha, alpha)
+        self.body[alpha > 127] = 0
 
     def shape(self, corners) -> np.ndarray:
         points = np.array([self.at(x, y) for x, y in corners], np.int32)
         return cv2.fillPoly(np.zeros(self.alpha.shape, np.uint8), [points], 255, cv2.LINE_AA)
 
 
-def draw_person(rng: np.random.Generator, size: tuple[int, int], fabrics: list[np.ndarray]) -> Figure:
+@dataclass(frozen=True)
+class Wardrobe:
+    """What figures wear: pieces of fabric, and whole garments as (pixels, alpha)."""
+
+    fabrics: list[np.ndarray]
+    tops: list[tuple[np.ndarray, np.ndarray]]
+    trousers: list[tuple[np.ndarray, np.ndarray]]
+
+
+def draw_person(rng: np.random.Generator, size: tuple[int, int], wardrobe: Wardrobe) -> Figure:
     """A person framed as shop photographs are: whole, from the knees up, cropped at the chin, a torso, or legs."""
     height, width = size
     framing = rng.choice(6, p=[0.27, 0.25, 0.15, 0.12, 0.13, 0.08])
@@ -88,13 +113,17 @@ def draw_person(rng: np.random.Generator, size: tuple[int, int], fabrics: list[n
     female = rng.random() < 0.5
     shoulder = rng.uniform(0.68, 0.88) if female else rng.uniform(0.85, 1.05)
     hip = rng.uniform(0.5, 0.68)
-    top = _fabric(rng, fabrics, size)
-    bottom = _fabric(rng, fabrics, size)
+    top = _fabric(rng, wardrobe.fabrics, size)
+    bottom = _fabric(rng, wardrobe.fabrics, size)
     if female and rng.random() < 0.6:
         long = rng.uniform(1.1, 2.4)
         sheet.paint(sheet.shape([(-0.55, 0.3), (0.55, 0.3), (0.6, long), (0.3, long + 0.1), (-0.3, long + 0.1), (-0.6, long)]), hair, True)
     _legs(rng, sheet, skin, bottom, hip)
-    _torso_and_arms(rng, sheet, skin, top, bottom, shoulder, hip)
+    if wardrobe.trousers and rng.random() < 0.4:
+        sheet.dress(wardrobe.trousers[rng.integers(len(wardrobe.trousers))], hip * rng.uniform(2.2, 2.8), 2.95, rng.uniform(5.0, 7.2))
+    _torso_and_arms(rng, sheet, skin, top, shoulder, hip)
+    if wardrobe.tops and rng.random() < 0.55:
+        sheet.dress(wardrobe.tops[rng.integers(len(wardrobe.tops))], shoulder * rng.uniform(2.4, 3.6), rng.uniform(1.25, 1.45), rng.uniform(3.3, 4.1))
     _head(rng, sheet, skin, hair, female)
     pixels = cv2.GaussianBlur(sheet.pixels, (0, 0), rng.uniform(0.5, 1.1))
     speckle = cv2.resize(rng.normal(0, 1, (height // 3 + 1, width // 3 + 1, 1)).astype(np.float32), (width, height))[..., None]
@@ -112,6 +141,7 @@ def _fabric(rng, fabrics, size) -> np.ndarray:
 
 
 def _legs(rng, sheet, skin, fabric, hip) -> None:
+    shoes = tuple(float(v) for v in any_colour(rng, 0.3)) if rng.random() < 0.8 else skin
     spread, bend = rng.uniform(0.0, 0.35), rng.normal() * 0.15
     length = rng.choice([7.0, 5.3, 4.6, 6.2], p=[0.5, 0.12, 0.26, 0.12])
     skirt = rng.random() < 0.25
@@ -119,7 +149,7 @@ def _legs(rng, sheet, skin, fabric, hip) -> None:
         joints = [(side * hip * 0.55, 3.8), (side * (hip * 0.5 + spread * 0.5) + bend * (side > 0), 5.5), (side * (hip * 0.42 + spread), 7.1)]
         sheet.paint(sheet.limb(joints, [0.62, 0.42, 0.26]), skin, True)
         foot = sheet.limb([joints[2], (joints[2][0] + side * 0.18, 7.38)], [0.28, 0.26])
-        sheet.paint(foot, any_colour(rng, 0.3) if rng.random() < 0.8 else skin, False)
+        sheet.paint(foot, shoes, False)
         if not skirt:
             share = float(np.clip((length - 5.5) / 1.6, 0, 1))
             knee = joints[1] if length > 5.5 else tuple(np.array(joints[0]) + (np.array(joints[1]) - joints[0]) * (length - 3.8) / 1.7)
@@ -133,7 +163,7 @@ def _legs(rng, sheet, skin, fabric, hip) -> None:
     sheet.paint(sheet.shape([(-hip * 0.85, 3.0), (hip * 0.85, 3.0), (hip * 1.1, 3.9), (0, 4.25), (-hip * 1.1, 3.9)]), fabric, False, 0.2)
 
 
-def _torso_and_arms(rng, sheet, skin, top, bottom, shoulder, hip) -> None:
+def _torso_and_arms(rng, sheet, skin, top, shoulder, hip) -> None:
     waist = hip * rng.uniform(0.75, 0.95)
     hem = rng.uniform(3.0, 3.9)
     sheet.paint(sheet.shape([(-shoulder * 0.9, 1.5), (shoulder * 0.9, 1.5), (waist, 2.8), (hip, 3.4), (-hip, 3.4), (-waist, 2.8)]), skin, True)
@@ -187,7 +217,8 @@ def _head(rng, sheet, skin, hair, female) -> None:
         cv2.circle(sheet.pixels, eye, max(1, int(0.034 * sheet.unit)), (45, 35, 30), cv2.FILLED, cv2.LINE_AA)
         cv2.line(sheet.pixels, sheet.at(side * 0.23 + turn, 0.41), sheet.at(side * 0.07 + turn, 0.4), (hair * 0.8).tolist(), max(1, int(0.03 * sheet.unit)), cv2.LINE_AA)
     cv2.line(sheet.pixels, sheet.at(turn * 1.2 + 0.02, 0.5), sheet.at(turn * 1.4 + 0.05, 0.68), (skin * 0.82).tolist(), max(1, int(0.03 * sheet.unit)), cv2.LINE_AA)
-    cv2.ellipse(sheet.pixels, sheet.at(turn * 1.2, 0.8), (max(1, int(0.12 * sheet.unit)), max(1, int(0.035 * sheet.unit))), 0, 0, 360, (skin * np.array([0.8, 0.5, 0.5])).tolist(), cv2.FILLED, cv2.LINE_AA)
+    lips = (max(1, int(0.12 * sheet.unit)), max(1, int(0.035 * sheet.unit)))
+    cv2.ellipse(sheet.pixels, sheet.at(turn * 1.2, 0.8), lips, 0, 0, 360, (skin * np.array([0.8, 0.5, 0.5])).tolist(), cv2.FILLED, cv2.LINE_AA)
     cv2.line(sheet.pixels, sheet.at(turn * 1.2 - 0.11, 0.8), sheet.at(turn * 1.2 + 0.11, 0.8), dark, 1, cv2.LINE_AA)
     if not bald:
         part = rng.uniform(-0.25, 0.25)

@@ -9,10 +9,13 @@ import numpy as np
 
 from cutouts import Cutout, cut_out
 from painting import any_colour, blend, ellipse, rounded, star
-from people import draw_person
+from people import SKIN, Wardrobe, draw_person
 from photographs import Photograph
 from prints import print_on
 from typefaces import Typefaces
+
+TOPS = ("t-shirt", "longsleeve", "shirt", "polo", "outwear", "hoodie", "blazer", "top", "undershirt", "dress")
+TROUSERS = ("pants",)
 
 
 @dataclass
@@ -36,7 +39,8 @@ class Studio:
         self.masks = {file: mask for file, mask, _ in cut}
         self.cutouts = [cutout for _, _, cutout in cut]
         self.studio_shots = [c for c in self.cutouts if c.category.startswith("product")]
-        self.fabrics = [_inner_part(c) for c in self.cutouts if not c.category.startswith("product")]
+        garments = [c for c in self.cutouts if not c.category.startswith("product")]
+        self.wardrobe = Wardrobe([_inner_part(c) for c in garments], _worn(garments, TOPS, 0.7, 1.7), _worn(garments, TROUSERS, 1.2, 4.0))
         self.people_photographs = [p for p in photographs if p.has_person]
         self.garment_photographs = [p for p in photographs if p.is_garment]
 
@@ -80,7 +84,7 @@ class Studio:
     def _person(self, rng, size) -> Scene:
         size = (max(size), max(size) * 3 // 4 if rng.random() < 0.7 else max(size))
         canvas = self.background(rng, size, studio=0.75)
-        figure = draw_person(rng, size, self.fabrics)
+        figure = draw_person(rng, size, self.wardrobe)
         blend(canvas, figure.pixels, figure.alpha, 0, 0)
         person = 1.0 if (figure.body > 0).mean() > 0.004 else None
         return Scene(canvas, figure.alpha, person, figure.body, None)
@@ -182,7 +186,7 @@ class Studio:
 
     def _pattern(self, rng, size: int) -> np.ndarray:
         paint = np.empty((size, size, 3), np.float32)
-        paint[:] = any_colour(rng, 0.5)
+        paint[:] = SKIN[rng.integers(len(SKIN))] * rng.uniform(0.8, 1.1) if rng.random() < 0.25 else any_colour(rng, 0.5)
         roll = rng.random()
         if roll < 0.35:
             source = self.photographs[rng.integers(len(self.photographs))].pixels
@@ -260,6 +264,11 @@ def recoloured(rng: np.random.Generator, pixels: np.ndarray, strength: float) ->
     levels = (np.linspace(0, 1, 256) ** rng.uniform(0.7, 1.4) * 255 * rng.uniform(0.85, 1.0)).astype(np.uint8)
     hsv[..., 2] = levels[hsv[..., 2]]
     return cv2.cvtColor(hsv.astype(np.uint8), cv2.COLOR_HSV2RGB)
+
+
+def _worn(garments: list[Cutout], categories: tuple[str, ...], low: float, high: float) -> list[tuple[np.ndarray, np.ndarray]]:
+    """Garments that can be put on a figure: of these categories, photographed upright (height over width within the limits)."""
+    return [(c.pixels, c.alpha) for c in garments if c.category in categories and low < c.alpha.shape[0] / c.alpha.shape[1] < high]
 
 
 def _inner_part(cutout: Cutout) -> np.ndarray:
