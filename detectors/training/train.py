@@ -29,8 +29,8 @@ BATCH = 32
 REPLAY = 3200
 FIRST_SIDE_PX = 224
 FIRST_SHARE = 0.65
-SCORE_WEIGHTS = {"text_overlay": 1.2, "watermark": 1.2, "collage": 1.0, "placeholder": 0.5, "person": 1.0, "cut_off": 0.6, "quality": 0.8}
-MAP_WEIGHTS = (2.0, 2.0, 0.7, 0.7)
+SCORE_WEIGHTS = {"text_overlay": 1.2, "watermark": 2.4, "collage": 1.0, "placeholder": 0.5, "person": 1.0, "cut_off": 0.6, "quality": 0.8}
+MAP_WEIGHTS = (2.0, 3.5, 0.7, 0.5)
 MAP_POSITIVE_WEIGHTS = (3.0, 3.0, 1.0, 2.0)
 
 

@@ -15,9 +15,9 @@ def add_watermark(rng: np.random.Generator, canvas: np.ndarray, typefaces: Typef
     height, width = canvas.shape[:2]
     layer = np.zeros((height, width), np.uint8)
     area = np.zeros((height, width), np.uint8)
-    kind = rng.choice(4, p=[0.38, 0.22, 0.28, 0.12])
+    kind = rng.choice(4, p=[0.38, 0.27, 0.28, 0.07])
     (_tiled, _centred, _cornered, _lined)[kind](rng, layer, area, typefaces)
-    opacity = float(np.exp(rng.uniform(np.log(0.1), np.log(0.6))))
+    opacity = float(np.exp(rng.uniform(np.log(0.13), np.log(0.65))))
     if kind == 2:
         opacity = rng.uniform(0.22, 0.75)
     colour = _mark_colour(rng, canvas, layer)
@@ -114,7 +114,7 @@ def _centred(rng, layer, area, typefaces) -> None:
 
 def _cornered(rng, layer, area, typefaces) -> None:
     height, width = layer.shape
-    stamp, letter = _stamp(rng, typefaces, height * np.exp(rng.uniform(np.log(0.022), np.log(0.07))), width * 0.5)
+    stamp, letter = _stamp(rng, typefaces, height * np.exp(rng.uniform(np.log(0.017), np.log(0.06))), width * 0.5)
     inset = int(min(height, width) * rng.uniform(0.005, 0.06))
     x = inset if rng.random() < 0.4 else width - stamp.shape[1] - inset
     y = inset if rng.random() < 0.3 else height - stamp.shape[0] - inset
