@@ -99,9 +99,10 @@ mod tests {
     #[test]
     fn no_signal_is_claimed_twice_and_every_one_is_described() {
         let catalog = catalog();
-        let claimed: usize = all().iter().map(|detector| detector.spec().signals.len()).sum();
-        assert!(claimed > 0);
-        assert_eq!(catalog.entries().iter().filter(|entry| entry.detector.is_some()).count(), claimed);
+        let written: Vec<_> = all().iter().flat_map(|detector| detector.spec().signals.clone()).map(|signal| signal.name).collect();
+        assert!(written.iter().all(|name| written.iter().filter(|other| *other == name).count() == 1));
+        let measured = catalog.entries().iter().filter(|entry| entry.detector.is_some());
+        assert!(measured.count() >= written.len());
         for entry in catalog.entries() {
             assert!(!entry.spec.doc.is_empty(), "{}", entry.spec.name);
         }

@@ -169,7 +169,7 @@ fn an_explanation_reads_like_one() {
         "These rules begin later (1)",
         "Holds from 2027-01-31.",
         "Not measurable yet",
-        "Waits for `watermark_score`.",
+        "Waits for `ai_generated_score`.",
         "grade P: read in the authority's own text; checked 2026-11-21",
         "weighs aspect",
     ] {
