@@ -108,7 +108,7 @@ impl Learned {
     /// What a model's detector says of itself.
     pub fn spec_of(model: &Model) -> DetectorSpec {
         let signals = model.manifest.signals.iter().map(|signal| signal.spec()).collect();
-        DetectorSpec { id: model.id(), needs: Needs::Pixels, signals }
+        DetectorSpec { id: model.id(), needs: Needs::Model, signals }
     }
 
     /// The signals in which a model takes another detector's place.

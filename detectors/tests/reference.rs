@@ -1,6 +1,6 @@
 //! Models that others trained, brought by a manifest alone: they say what they say in their own framework
 //! (`detectors/training/reference_vectors.py` wrote it down).
-#![allow(clippy::expect_used, reason = "a test that cannot read its own data has to fail")]
+#![allow(clippy::expect_used, clippy::panic, reason = "a test that cannot read its own data has to fail")]
 
 mod common;
 

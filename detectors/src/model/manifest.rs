@@ -423,3 +423,19 @@ impl ModelError {
         Self { place: self.place.replacen(": ", ".", 1), ..self }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn calibration_scales_the_logit_or_follows_the_broken_line() {
+        let platt = Calibration { slope: Some(1.0), intercept: Some(0.0), points: None };
+        assert!([0.01, 0.5, 0.99].iter().all(|number| (platt.apply(*number) - number).abs() < 1e-9));
+        let steep = Calibration { slope: Some(2.0), intercept: Some(1.0), points: None };
+        assert!((steep.apply(0.5) - 1.0 / (1.0 + (-1.0f64).exp())).abs() < 1e-9);
+        assert!(steep.apply(0.0) >= 0.0 && steep.apply(1.0) <= 1.0);
+        let line = Calibration { slope: None, intercept: None, points: Some(vec![[0.0, 0.0], [0.5, 0.1], [1.0, 0.9]]) };
+        assert!([(-1.0, 0.0), (0.25, 0.05), (0.5, 0.1), (0.75, 0.5), (2.0, 0.9)].iter().all(|(x, y)| (line.apply(*x) - y).abs() < 1e-9));
+    }
+}

@@ -218,3 +218,81 @@ impl Geometry {
         Region { x, y, width: round(right - x), height: round(bottom - y) }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn input(resize: &str, size: (u32, u32), more: &str) -> Input {
+        let text =
+            format!("{{name: x, layout: nchw, color: rgb, width: {}, height: {}, resize: {resize}, batch: 1{more}}}", size.0, size.1);
+        serde_yaml::from_str(&text).unwrap()
+    }
+
+    fn written(input: &Input, pixels: &Pixels) -> (Vec<f32>, Geometry) {
+        let preprocess = Preprocess::new(input);
+        let mut row = vec![f32::NAN; preprocess.row_len()];
+        let geometry = preprocess.write(pixels, &mut row).unwrap();
+        assert!(row.iter().all(|value| value.is_finite()), "every number is written");
+        (row, geometry)
+    }
+
+    /// Red grows to the right, green downwards; blue is 7.
+    fn ramp(width: u32, height: u32) -> Pixels {
+        let rgb = (0..height).flat_map(|y| (0..width).flat_map(move |x| [x as u8, y as u8, 7])).collect();
+        Pixels::new(width, height, rgb).unwrap()
+    }
+
+    #[test]
+    fn channels_lie_where_the_layout_says_and_are_normalised() {
+        let pixels = ramp(4, 2);
+        let (rgb, _) = written(&input("stretch", (4, 2), ", mean: [1, 2, 3], std: [2, 1, 4]"), &pixels);
+        assert_eq!(rgb[..4], [-0.5, 0.0, 0.5, 1.0]);
+        assert_eq!((rgb[8], rgb[12], rgb[16]), (-2.0, -1.0, 1.0));
+        let mut bgr = input("stretch", (4, 2), "");
+        bgr.color = Color::Bgr;
+        bgr.layout = Layout::Nhwc;
+        assert_eq!(written(&bgr, &pixels).0[..6], [7.0, 0.0, 0.0, 7.0, 0.0, 1.0]);
+        let mut luma = input("stretch", (4, 2), "");
+        luma.color = Color::Luma;
+        let expected: Vec<f32> = pixels.luma().values().iter().map(|value| f32::from(*value)).collect();
+        assert_eq!(written(&luma, &pixels).0, expected);
+    }
+
+    #[test]
+    fn letterbox_keeps_proportions_and_pads_and_crop_takes_the_middle() {
+        let pixels = Pixels::new(40, 20, [200, 100, 50].repeat(800)).unwrap();
+        let (row, geometry) = written(&input("letterbox", (16, 16), ", pad: [9, 8, 7]"), &pixels);
+        assert_eq!(geometry.content, [0.0, 0.25, 1.0, 0.75]);
+        assert_eq!((row[0], row[3 * 16 + 15], row[4 * 16], row[11 * 16 + 15], row[12 * 16]), (9.0, 9.0, 200.0, 200.0, 9.0));
+        let (row, geometry) = written(&input("crop", (10, 10), ""), &ramp(40, 20));
+        assert_eq!(geometry.seen, [0.25, 0.0, 0.75, 1.0]);
+        assert!((row[0] - 10.5).abs() <= 1.0 && (row[9] - 28.5).abs() <= 1.0, "{} {}", row[0], row[9]);
+        for (width, height) in [(1, 1), (1, 900), (900, 1), (333, 77)] {
+            for resize in ["stretch", "letterbox", "crop"] {
+                written(&input(resize, (31, 17), ""), &Pixels::new(width, height, vec![90; (width * height * 3) as usize]).unwrap());
+            }
+        }
+    }
+
+    #[test]
+    fn shrinking_weighs_all_pixels() {
+        // A fine check of black and white becomes grey; skipping pixels would leave it black or white.
+        let rgb = (0..64u32).flat_map(|y| (0..64u32).flat_map(move |x| [if (x + y) % 2 == 0 { 0 } else { 255 }; 3])).collect();
+        let check = Pixels::new(64, 64, rgb).unwrap();
+        for filter in ["box", "triangle", "cubic", "lanczos"] {
+            let (row, _) = written(&input("stretch", (8, 8), &format!(", filter: {filter}")), &check);
+            assert!(row.iter().all(|value| (value - 127.5).abs() < 12.0), "{filter}: {row:?}");
+        }
+    }
+
+    #[test]
+    fn what_is_shown_is_what_is_written() {
+        for resize in ["stretch", "letterbox", "crop"] {
+            let input = input(resize, (12, 10), ", pad: [1, 2, 3]");
+            let shown = Preprocess::new(&input).picture(&ramp(50, 30)).unwrap();
+            let red: Vec<f32> = shown.rgb().chunks_exact(3).map(|p| f32::from(p[0])).collect();
+            assert_eq!(written(&input, &ramp(50, 30)).0[..120], red);
+        }
+    }
+}

@@ -2,7 +2,7 @@
 //! every start: they need no trial of their own.
 
 /// Manifest and graph of each shipped model, in the order of the vocabulary. A new one is one line here beside its files in
-/// `detectors/models/`: `("listing.yaml", include_str!("../../models/listing.yaml"), include_bytes!("../../models/listing.onnx"))`.
+/// `detectors/models/`.
 pub fn shipped() -> &'static [(&'static str, &'static str, &'static [u8])] {
-    &[]
+    &[("listing.yaml", include_str!("../../models/listing.yaml"), include_bytes!("../../models/listing.onnx"))]
 }

@@ -390,3 +390,6 @@ fn union_area(boxes: &[Scored]) -> f64 {
     let hits = (0..POINTS).flat_map(|y| (0..POINTS).map(move |x| (x, y))).filter(|(x, y)| inside(at(*x), at(*y))).count();
     hits as f64 / f64::from(POINTS * POINTS)
 }
+
+#[cfg(test)]
+mod tests;

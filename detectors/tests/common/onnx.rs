@@ -123,6 +123,12 @@ pub fn good() -> Message {
 
 /// A small net of convolutions over the same input and output, with weights that look trained.
 pub fn convolutions(width: u64, layers: usize) -> Message {
+    convolutions_at(8, width, layers)
+}
+
+/// The same over pictures of another size; the first convolution halves it twice.
+pub fn convolutions_at(side: u64, width: u64, layers: usize) -> Message {
+    let strides = if side > 8 { 4 } else { 1 };
     let mut seed = 1u32;
     let mut weights = |name: &str, shape: &[u64], scale: f32| {
         let count: u64 = shape.iter().product();
@@ -139,7 +145,12 @@ pub fn convolutions(width: u64, layers: usize) -> Message {
     for layer in 0..layers {
         let [weight, summed, lit] = ["w", "c", "r"].map(|kind| format!("{kind}{layer}"));
         stored.push(weights(&weight, &[width, before.1, 3, 3], (2.0 / (9.0 * before.1 as f32)).sqrt()));
-        nodes.push(node("Conv", &[&before.0, &weight], &[&summed], &[ints("pads", &[1, 1, 1, 1])]));
+        nodes.push(node(
+            "Conv",
+            &[&before.0, &weight],
+            &[&summed],
+            &[ints("pads", &[1, 1, 1, 1]), ints("strides", &[if layer == 0 { strides } else { 1 }; 2])],
+        ));
         nodes.push(node("Relu", &[&summed], &[&lit], &[]));
         before = (lit, width);
     }
@@ -147,7 +158,7 @@ pub fn convolutions(width: u64, layers: usize) -> Message {
     nodes.push(node("GlobalAveragePool", &[&before.0], &["pooled"], &[]));
     nodes.push(node("Flatten", &["pooled"], &["flat"], &[int("axis", 1)]));
     nodes.push(node("MatMul", &["flat", "last"], &["scores"], &[]));
-    model(&graph(&nodes, &stored, &[image()], &[scores()]))
+    model(&graph(&nodes, &stored, &[value("image", FLOAT, &[0, 3, side, side])], &[scores()]))
 }
 
 /// A manifest that fits these models.

@@ -4,6 +4,7 @@
 
 mod assess;
 mod hostile;
+mod models;
 mod sample;
 mod select;
 mod support;

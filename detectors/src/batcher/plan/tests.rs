@@ -125,7 +125,7 @@ fn under_twice_the_load_admitted_rows_keep_their_deadlines() {
         (seed >> 33) as f64 / f64::from(1u32 << 31)
     };
     let (mut arrival, mut offered, mut refused, mut kept, mut missed) = (start, 0u32, 0u32, 0u32, 0u32);
-    let mut running: [Option<(Instant, Instant, Vec<Waiting<u32>>)>; 2] = [None, None];
+    let mut running: Running = [None, None];
     while arrival < start + ms(60_000) {
         // The next thing that happens: a batch ends, or a row comes.
         let ends = running.iter().enumerate().filter_map(|(session, run)| Some((run.as_ref()?.1, session))).min();
@@ -154,13 +154,10 @@ fn under_twice_the_load_admitted_rows_keep_their_deadlines() {
     assert!(useful > 0.85, "only {useful:.2} of what the sessions could bear was done; {refused} of {offered} were refused");
 }
 
-fn start_free(
-    plan: &mut Plan<u32>,
-    now: Instant,
-    running: &mut [Option<(Instant, Instant, Vec<Waiting<u32>>)>; 2],
-    random: &mut impl FnMut() -> f64,
-    missed: &mut u32,
-) {
+/// What each session runs: since when, until when, which rows.
+type Running = [Option<(Instant, Instant, Vec<Waiting<u32>>)>; 2];
+
+fn start_free(plan: &mut Plan<u32>, now: Instant, running: &mut Running, random: &mut impl FnMut() -> f64, missed: &mut u32) {
     for (session, run) in running.iter_mut().enumerate().filter(|(_, run)| run.is_none()) {
         let (batch, late) = plan.take(now, session);
         *missed += late.len() as u32;
