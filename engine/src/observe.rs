@@ -36,9 +36,14 @@ impl<'a> Plan<'a> {
         self.only(|detector| detector.spec().needs < Needs::Model)
     }
 
+    /// Those that run a model.
+    pub fn models(&self) -> Self {
+        self.only(|detector| detector.spec().needs == Needs::Model)
+    }
+
     /// The models that can still change what becomes of a picture of which `signals` are known: none, once all evaluators are certain.
     pub fn models_still_needed(&self, signals: &SignalSet, evaluators: &[&dyn Evaluator]) -> Self {
-        let models = self.only(|detector| detector.spec().needs == Needs::Model);
+        let models = self.models();
         let pending: BTreeSet<SignalName> =
             models.detectors.iter().flat_map(|detector| &detector.spec().signals).map(|signal| signal.name.clone()).collect();
         if pending.is_empty() {

@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use vitrine_detectors::Limits;
 use vitrine_engine::{DetectorId, Plan, SignalName};
 use vitrine_rules::{Diagnostic, PackSet, PackSource, default_packs, parse};
 
@@ -12,6 +11,7 @@ use crate::fetch::Fetcher;
 use crate::gate::Gate;
 use crate::judge::Judge;
 use crate::metrics::Metrics;
+use crate::models;
 use crate::store::{Store, StoreError};
 
 /// The parts of a running server.
@@ -43,6 +43,9 @@ pub enum StartError {
     /// The rule packs.
     #[error("the rule packs cannot be used:\n{0}")]
     Packs(String),
+    /// The learned detectors.
+    #[error("{0}")]
+    Models(String),
     /// The address.
     #[error("cannot listen on `{bind}`: {cause}")]
     Bind {
@@ -63,7 +66,8 @@ impl App {
     /// When either cannot be used.
     pub async fn start(config: Config) -> Result<Arc<Self>, StartError> {
         let packs = packs(&config)?;
-        let judge = Judge::new(packs, config.limits.clone());
+        let detectors = models::load(&config.models).map_err(|error| StartError::Models(error.to_string()))?;
+        let judge = Judge::new(detectors, packs, config.limits.clone());
         let mut detectors: Vec<DetectorId> = judge.full_plan().detectors().cloned().collect();
         detectors.sort();
         Ok(Arc::new(Self {
@@ -104,7 +108,7 @@ fn packs(config: &Config) -> Result<PackSet, StartError> {
         }
     };
     let (packs, mut findings) = parse(&sources);
-    findings.extend(vitrine_rules::check(&packs, &Judge::new(PackSet::default(), Limits::default()).catalog().clone()));
+    findings.extend(vitrine_rules::check(&packs, &std::sync::Arc::new(vitrine_detectors::catalog())));
     let errors: Vec<String> = findings.iter().filter(|finding| Diagnostic::is_error(finding)).map(ToString::to_string).collect();
     if errors.is_empty() { Ok(packs) } else { Err(StartError::Packs(errors.join("\n"))) }
 }

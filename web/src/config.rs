@@ -6,14 +6,21 @@
 //! with commas. `VITRINE_CONFIG` names the file (default `vitrine.yaml`, which may be absent). Unknown keys and unknown
 //! `VITRINE_*` variables are refused: a setting with a slip in its name must not pass for set.
 
+mod raw;
+
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 use serde_yaml::{Mapping, Value};
-use vitrine_detectors::Limits;
+use vitrine_detectors::onnx::{Provider, SessionOptions};
+use vitrine_detectors::{Limits, LoadOptions};
 use vitrine_engine::{SelectionPolicy, TenantId};
+
+use crate::models::ModelsConfig;
+
+pub use raw::{RawCache, RawConfig, RawFetch, RawLimits, RawLog, RawModels, RawRules, RawSelect, RawServer, RawStore, RawWork, Tenant};
 
 /// What every variable starts with.
 const PREFIX: &str = "VITRINE_";
@@ -21,240 +28,6 @@ const PREFIX: &str = "VITRINE_";
 const FILE_VARIABLE: &str = "VITRINE_CONFIG";
 /// Read from the working directory where no file is named.
 const FILE_DEFAULT: &str = "vitrine.yaml";
-
-/// The settings as they are written; every field has a default.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-pub struct RawConfig {
-    /// Whose data this process keeps. `VITRINE_TENANT`, default `default`.
-    pub tenant: Tenant,
-    /// The HTTP door.
-    pub server: RawServer,
-    /// Where pictures, readings, rule sets and decisions are kept.
-    pub store: RawStore,
-    /// What is kept in the process's memory.
-    pub cache: RawCache,
-    /// What a picture file may cost.
-    pub limits: RawLimits,
-    /// How much CPU work is taken on at once.
-    pub work: RawWork,
-    /// Fetching pictures by URL.
-    pub fetch: RawFetch,
-    /// Rule packs.
-    pub rules: RawRules,
-    /// How a main picture is chosen.
-    pub select: RawSelect,
-    /// What is written to standard error.
-    pub log: RawLog,
-}
-
-/// A tenant's name as written in the settings.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(transparent)]
-pub struct Tenant(pub String);
-
-impl Default for Tenant {
-    fn default() -> Self {
-        Self(TenantId::default().as_str().to_owned())
-    }
-}
-
-/// The HTTP door.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-pub struct RawServer {
-    /// Address and port; port 0 takes a free one. `VITRINE_SERVER__BIND`, default `127.0.0.1:8080`: reachable from this machine only.
-    pub bind: String,
-    /// Threads that answer requests; 0 = one per core. `VITRINE_SERVER__WORKERS`, default 0.
-    pub workers: usize,
-    /// Largest request body, bytes. Inline pictures grow by a third in base64. `VITRINE_SERVER__BODY_BYTES_MAX`, default 33554432 (32 MiB).
-    pub body_bytes_max: usize,
-    /// Most candidates of one selection. `VITRINE_SERVER__CANDIDATES_MAX`, default 50.
-    pub candidates_max: usize,
-    /// Longest time for one answer, ms. `VITRINE_SERVER__REQUEST_TIMEOUT_MS`, default 30000.
-    pub request_timeout_ms: u64,
-    /// Time that running requests get when the server is told to stop, s. `VITRINE_SERVER__SHUTDOWN_TIMEOUT_S`, default 10.
-    pub shutdown_timeout_s: u64,
-}
-
-impl Default for RawServer {
-    fn default() -> Self {
-        Self {
-            bind: "127.0.0.1:8080".into(),
-            workers: 0,
-            body_bytes_max: 32 << 20,
-            candidates_max: 50,
-            request_timeout_ms: 30_000,
-            shutdown_timeout_s: 10,
-        }
-    }
-}
-
-/// The database.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-pub struct RawStore {
-    /// `sqlite:FILE`; the file is made when absent. `VITRINE_STORE__URL`, default `sqlite:vitrine.db`.
-    pub url: String,
-    /// Connections that read at once; writing has one of its own. `VITRINE_STORE__READERS_MAX`, default 4.
-    pub readers_max: u32,
-    /// Most changes committed in one transaction. `VITRINE_STORE__BATCH_MAX`, default 512.
-    pub batch_max: usize,
-}
-
-impl Default for RawStore {
-    fn default() -> Self {
-        Self { url: "sqlite:vitrine.db".into(), readers_max: 4, batch_max: 512 }
-    }
-}
-
-/// Entries kept in memory. A picture's signals take about 8 kB, a verdict about 4 kB, a pair and a
-/// decision's id about 100 bytes each.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-pub struct RawCache {
-    /// Pictures whose signals are kept. `VITRINE_CACHE__SIGNALS_MAX`, default 20000.
-    pub signals_max: u64,
-    /// Verdicts kept. `VITRINE_CACHE__VERDICTS_MAX`, default 40000.
-    pub verdicts_max: u64,
-    /// Compiled rule sets kept. `VITRINE_CACHE__RULE_SETS_MAX`, default 2000.
-    pub rule_sets_max: u64,
-    /// Pairs of pictures whose likeness is kept; 10 candidates make up to 45. `VITRINE_CACHE__PAIRS_MAX`, default 400000.
-    pub pairs_max: u64,
-    /// Finished answers kept, bytes in all: a selection asked again is answered from here. `VITRINE_CACHE__ANSWERS_BYTES_MAX`,
-    /// default 128 MiB.
-    pub answers_bytes_max: u64,
-    /// Ids of stored decisions kept, so that a repeated selection asks no database. `VITRINE_CACHE__DECISIONS_MAX`, default 200000.
-    pub decisions_max: u64,
-}
-
-impl Default for RawCache {
-    fn default() -> Self {
-        Self {
-            signals_max: 20_000,
-            verdicts_max: 40_000,
-            rule_sets_max: 2_000,
-            pairs_max: 400_000,
-            answers_bytes_max: 134_217_728,
-            decisions_max: 200_000,
-        }
-    }
-}
-
-/// Bounds on one picture file, checked before the memory they bound is allocated.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-pub struct RawLimits {
-    /// Largest file, bytes. `VITRINE_LIMITS__FILE_BYTES_MAX`, default 20971520 (20 MiB).
-    pub file_bytes_max: u64,
-    /// Largest picture, pixels. `VITRINE_LIMITS__PIXELS_MAX`, default 50000000.
-    pub pixels_max: u64,
-    /// Most memory of one decode, bytes. `VITRINE_LIMITS__DECODE_MEMORY_BYTES_MAX`, default 268435456 (256 MiB).
-    pub decode_memory_bytes_max: u64,
-    /// Longest decode, ms. `VITRINE_LIMITS__DECODE_TIME_MS_MAX`, default 2000.
-    pub decode_time_ms_max: u64,
-    /// Most scans of a progressive JPEG. `VITRINE_LIMITS__SCANS_MAX`, default 100.
-    pub scans_max: u32,
-    /// Most bytes of one piece of metadata after unpacking. `VITRINE_LIMITS__METADATA_BYTES_MAX`, default 4194304 (4 MiB).
-    pub metadata_bytes_max: usize,
-}
-
-impl Default for RawLimits {
-    fn default() -> Self {
-        let limits = Limits::default();
-        Self {
-            file_bytes_max: limits.file_bytes,
-            pixels_max: limits.pixels,
-            decode_memory_bytes_max: limits.decode_memory_bytes,
-            decode_time_ms_max: limits.decode_time.as_millis() as u64,
-            scans_max: limits.scans,
-            metadata_bytes_max: limits.metadata_bytes,
-        }
-    }
-}
-
-/// Bounded CPU work: decoding and measuring.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-pub struct RawWork {
-    /// Pictures measured at once; 0 = one per core. Memory follows: each may take `limits.decode_memory_bytes_max`.
-    /// `VITRINE_WORK__PICTURES_MAX`, default 2.
-    pub pictures_max: usize,
-    /// Pictures that may wait for their turn; more are refused with 503 and `Retry-After`. `VITRINE_WORK__QUEUE_MAX`, default 200.
-    pub queue_max: usize,
-}
-
-impl Default for RawWork {
-    fn default() -> Self {
-        Self { pictures_max: 2, queue_max: 200 }
-    }
-}
-
-/// Fetching by URL. Private, loopback, link-local and other special addresses are never fetched, whatever the host's name.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-pub struct RawFetch {
-    /// Hosts that pictures may come from: `img.example.com`, or `*.example.com` for all below it. `VITRINE_FETCH__HOSTS`, default none.
-    pub hosts: Vec<String>,
-    /// Exact addresses with port (`127.0.0.1:9000`) that are fetched although they are private: for an image store inside the
-    /// own network, and for tests. The host has to be allowed as well. `VITRINE_FETCH__PRIVATE_ADDRESSES`, default none.
-    pub private_addresses: Vec<String>,
-    /// Longest fetch, redirects included, ms. `VITRINE_FETCH__TIMEOUT_MS`, default 5000.
-    pub timeout_ms: u64,
-    /// Most redirects followed. `VITRINE_FETCH__REDIRECTS_MAX`, default 3.
-    pub redirects_max: u32,
-    /// Fetches at once. `VITRINE_FETCH__PARALLEL_MAX`, default 32.
-    pub parallel_max: usize,
-}
-
-impl Default for RawFetch {
-    fn default() -> Self {
-        Self { hosts: Vec::new(), private_addresses: Vec::new(), timeout_ms: 5_000, redirects_max: 3, parallel_max: 32 }
-    }
-}
-
-/// Rule packs.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-pub struct RawRules {
-    /// Folder whose `*.yaml` take the place of the built-in packs; empty = the built-in ones. `VITRINE_RULES__PACKS`, default empty.
-    pub packs: String,
-}
-
-/// How a main picture is chosen.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-pub struct RawSelect {
-    /// By how many points (hundredths of the quality scale) a challenger must beat the current main picture.
-    /// `VITRINE_SELECT__KEEP_MARGIN`, default 5.
-    pub keep_margin: f64,
-    /// Whether a picture that waits for review may lead when nothing better is there. `VITRINE_SELECT__REVIEW_MAY_LEAD`, default true.
-    pub review_may_lead: bool,
-    /// Points off for a picture that differs from its copies among the candidates everywhere; in proportion for one that differs less:
-    /// of several copies of one photograph the untouched one leads. `VITRINE_SELECT__DEPARTURE_POINTS`, default 50.
-    pub departure_points: f64,
-}
-
-impl Default for RawSelect {
-    fn default() -> Self {
-        let policy = SelectionPolicy::default();
-        Self { keep_margin: policy.keep_margin, review_may_lead: policy.review_may_lead, departure_points: policy.departure_points }
-    }
-}
-
-/// Logging.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-pub struct RawLog {
-    /// `off`, `error`, `warn`, `info`, `debug` or `trace`. `VITRINE_LOG__LEVEL`, default `info`.
-    pub level: String,
-}
-
-impl Default for RawLog {
-    fn default() -> Self {
-        Self { level: "info".into() }
-    }
-}
 
 /// The settings, resolved and checked.
 #[derive(Debug, Clone)]
@@ -283,6 +56,10 @@ pub struct Config {
     pub pictures_max: usize,
     /// Pictures that may wait for their turn.
     pub queue_max: usize,
+    /// Whether models run that can no longer change what becomes of a picture.
+    pub measure_everything: bool,
+    /// Learned detectors.
+    pub models: ModelsConfig,
     /// Fetching by URL.
     pub fetch: FetchConfig,
     /// Folder of rule packs; `None` = the built-in ones.
@@ -391,7 +168,7 @@ impl RawConfig {
     /// # Errors
     /// The first setting that cannot be used.
     pub fn resolve(self) -> Result<Config, ConfigError> {
-        let Self { tenant: Tenant(tenant), server, store, cache, limits, work, fetch, rules, select, log } = self;
+        let Self { tenant: Tenant(tenant), server, store, cache, limits, work, models, fetch, rules, select, log } = self;
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
         let bind = server.bind.parse().map_err(|_| {
             ConfigError::new("server.bind", format!("`{}` is not an address with a port; write it like `127.0.0.1:8080`", server.bind))
@@ -445,6 +222,8 @@ impl RawConfig {
             cache,
             pictures_max: if work.pictures_max == 0 { cores } else { work.pictures_max },
             queue_max: work.queue_max,
+            measure_everything: work.measure_everything,
+            models: models.resolve()?,
             fetch: FetchConfig {
                 hosts,
                 private_addresses,
@@ -468,6 +247,31 @@ impl RawConfig {
                 departure_points: select.departure_points,
             },
             log_level: log_level(&log.level)?,
+        })
+    }
+}
+
+impl RawModels {
+    /// Plain typed values.
+    ///
+    /// # Errors
+    /// The first setting that cannot be used.
+    pub fn resolve(self) -> Result<ModelsConfig, ConfigError> {
+        let provider = Provider::parse(&self.provider, self.device).ok_or_else(|| {
+            ConfigError::new("models.provider", format!("`{}` is no provider; write cpu, cuda or tensorrt", self.provider))
+        })?;
+        require(self.threads > 0, "models.threads", "a run has at least one thread")?;
+        let sessions = match (self.sessions, provider) {
+            (0, Provider::Cpu) => std::thread::available_parallelism().map_or(1, usize::from),
+            (0, _) => 1,
+            (sessions, _) => sessions,
+        };
+        let session = SessionOptions { provider, threads: self.threads };
+        Ok(ModelsConfig {
+            enabled: self.enabled,
+            library: (!self.onnx_runtime.is_empty()).then(|| self.onnx_runtime.into()),
+            places: self.places.into_iter().map(PathBuf::from).collect(),
+            options: LoadOptions { session, sessions, ..LoadOptions::default() },
         })
     }
 }

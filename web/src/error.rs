@@ -8,6 +8,7 @@ use actix_web::{HttpResponse, ResponseError};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use vitrine_detectors::Refusal;
+use vitrine_detectors::batcher::{Cause, Refusal as ModelRefusal};
 use vitrine_rules::Diagnostic;
 
 use crate::store::StoreError;
@@ -124,6 +125,21 @@ impl ApiError {
     pub fn refused(refusal: &Refusal) -> Self {
         let body = ErrorBody { code: refusal.code().to_owned(), message: refusal.message().to_owned(), help: refusal.help().to_owned() };
         Self { status: StatusCode::UNPROCESSABLE_ENTITY, body, retry_after_s: None }
+    }
+
+    /// A model that had no time for a picture, or could not be run.
+    pub fn model(refusal: &ModelRefusal) -> Self {
+        let code = match refusal.cause {
+            Cause::Full | Cause::Busy => Code::Overloaded,
+            Cause::Late => Code::Timeout,
+            Cause::Cancelled | Cause::Stopped => Code::Unavailable,
+            Cause::Failed => Code::Internal,
+        };
+        let mut error = Self::new(code, refusal.message.clone());
+        if let Some(wait) = refusal.retry_after.filter(|_| error.retry_after_s.is_some()) {
+            error.retry_after_s = Some(u32::try_from(wait.as_millis().div_ceil(1000)).unwrap_or(u32::MAX).max(1));
+        }
+        error
     }
 
     /// A scope or pack with findings.

@@ -2,14 +2,16 @@
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use jiff::civil::Date;
 use serde_json::value::RawValue;
-use vitrine_detectors::{Limits, Refusal};
+use vitrine_detectors::batcher::{Lane, Refusal as ModelRefusal};
+use vitrine_detectors::{Detectors, Learned, Limits, MeasureError, Pending, Refusal, Request};
 use vitrine_engine::duplicate::{DUPLICATE_LIKENESS, Fingerprint, Look, departures, likeness};
 use vitrine_engine::{
-    Candidate, ContentHash, Detector, DetectorId, Evaluator, Fault, ImageId, Judgement, Plan, ProductId, SelectionPolicy, SignalCatalog,
-    SignalName, SignalSet, Value, Verdict, observe, select,
+    Candidate, ContentHash, DetectError, Detector, DetectorId, Evaluator, Fault, ImageId, Judgement, Measurement, Observation, Plan,
+    ProductId, SelectionPolicy, SignalCatalog, SignalName, SignalSet, Value, Verdict, observe, select,
 };
 use vitrine_rules::{CompiledRuleSet, Diagnostic, PackSet, Role, Scope, compile, resolve};
 
@@ -21,6 +23,7 @@ pub const FINGERPRINT: &str = "fingerprint";
 /// Detectors, their vocabulary and the rule packs, ready to judge.
 pub struct Judge {
     detectors: Vec<Box<dyn Detector>>,
+    learned: Vec<Arc<Learned>>,
     catalog: Arc<SignalCatalog>,
     limits: Limits,
     packs: PackSet,
@@ -55,6 +58,11 @@ pub struct SelectionRules {
 }
 
 impl SelectionRules {
+    /// Both, as the planning of measurements asks them.
+    pub fn evaluators(&self) -> [&dyn Evaluator; 2] {
+        [self.main.as_ref(), self.gallery.as_ref()]
+    }
+
     /// Everything that has to be measured for a selection, sorted.
     pub fn needs(&self) -> BTreeSet<SignalName> {
         let asked = self.main.needs().iter().chain(self.gallery.needs()).cloned();
@@ -73,6 +81,51 @@ pub struct Measured {
     pub faults: Vec<Fault>,
     /// The detectors that looked, whether or not they found a reading.
     pub detectors: Vec<DetectorId>,
+    /// Runs of models that were planned, and not made because they could not change what becomes of the picture.
+    pub runs_spared: usize,
+}
+
+/// How much of a plan is carried out.
+#[derive(Clone, Copy)]
+pub enum Effort<'a> {
+    /// All of it.
+    Full,
+    /// Models only where they can still change what these rule sets make of the picture.
+    AsNeeded(&'a [&'a dyn Evaluator]),
+}
+
+/// Why a picture was not measured.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+pub enum NotMeasured {
+    /// Its file cannot or may not be read.
+    #[error(transparent)]
+    File(#[from] Refusal),
+    /// A model had no time for it, or failed to run: no fault of the picture's, which may come again.
+    #[error(transparent)]
+    Model(#[from] ModelRefusal),
+}
+
+impl From<NotMeasured> for FileError {
+    fn from(cause: NotMeasured) -> Self {
+        match cause {
+            NotMeasured::File(refusal) => {
+                Self { code: refusal.code().to_owned(), message: format!("{}; {}", refusal.message(), refusal.help()) }
+            }
+            NotMeasured::Model(refusal) => {
+                let code = format!("model_{}", refusal.cause.as_str());
+                Self { code, message: format!("{}; measure the picture again", refusal.message) }
+            }
+        }
+    }
+}
+
+/// A picture measured as far as this thread could; models may still be at work on it.
+pub struct Begun {
+    content_hash: ContentHash,
+    observation: Observation,
+    detectors: Vec<DetectorId>,
+    pending: Vec<(DetectorId, Result<Pending, MeasureError>)>,
+    runs_spared: usize,
 }
 
 /// One picture judged in both roles of a selection; depends on nothing but readings, rule sets and language, so it may be kept.
@@ -94,14 +147,20 @@ impl JudgedImage {
 }
 
 impl Judge {
-    /// Takes the rule packs in force and the limits for pictures.
-    pub fn new(packs: PackSet, limits: Limits) -> Self {
-        Self { detectors: vitrine_detectors::all(), catalog: Arc::new(vitrine_detectors::catalog()), limits, packs }
+    /// Takes the detectors, the rule packs in force and the limits for pictures.
+    pub fn new(detectors: Detectors, packs: PackSet, limits: Limits) -> Self {
+        let Detectors { all, catalog, learned } = detectors;
+        Self { detectors: all, learned, catalog: Arc::new(catalog), limits, packs }
     }
 
     /// The vocabulary.
     pub fn catalog(&self) -> &Arc<SignalCatalog> {
         &self.catalog
+    }
+
+    /// The models at work.
+    pub fn models(&self) -> &[Arc<Learned>] {
+        &self.learned
     }
 
     /// The packs in force.
@@ -119,18 +178,37 @@ impl Judge {
         Plan::everything(&self.detectors)
     }
 
-    /// Opens a file as far as the plan needs and runs the planned detectors.
+    /// Opens a file as far as the plan needs, runs the planned detectors and waits for the models among them.
+    ///
+    /// # Errors
+    /// When the file is refused, or a model refuses.
+    pub fn measure(&self, bytes: &[u8], name: Option<&str>, plan: &Plan<'_>, effort: Effort<'_>) -> Result<Measured, NotMeasured> {
+        let request = Request { lane: Lane::Backfill, deadline: Instant::now() + PATIENCE };
+        Ok(self.begin(bytes, name, plan, effort, request)?.wait()?)
+    }
+
+    /// Opens a file as far as the plan needs, runs the planned detectors that need no model, and hands the picture to the models that are
+    /// (still) needed.
     ///
     /// # Errors
     /// A refusal with its stable code when the file cannot or may not be read.
-    pub fn measure(&self, bytes: &[u8], name: Option<&str>, plan: &Plan<'_>) -> Result<Measured, Refusal> {
+    pub fn begin(&self, bytes: &[u8], name: Option<&str>, plan: &Plan<'_>, effort: Effort<'_>, request: Request) -> Result<Begun, Refusal> {
         let photo = vitrine_detectors::open(bytes, name, plan.needs(), &self.limits)?;
-        let content_hash = photo.file.content_hash;
-        let detectors = plan.detectors().cloned().collect();
-        let observed = observe(plan, &self.catalog, std::slice::from_ref(&photo)).pop();
-        let (signals, faults) =
-            observed.map_or_else(|| (SignalSet::new(Arc::clone(&self.catalog)), Vec::new()), |seen| (seen.signals, seen.faults));
-        Ok(Measured { content_hash, signals, faults, detectors })
+        let first = plan.without_models();
+        let observation = observe(&first, &self.catalog, std::slice::from_ref(&photo)).pop();
+        let observation =
+            observation.unwrap_or_else(|| Observation { signals: SignalSet::new(Arc::clone(&self.catalog)), faults: Vec::new() });
+        let planned = plan.models().detectors().count();
+        let models = match effort {
+            Effort::Full => plan.models(),
+            Effort::AsNeeded(evaluators) => plan.models_still_needed(&observation.signals, evaluators),
+        };
+        let learned = |id: &DetectorId| self.learned.iter().find(|model| model.spec().id == *id);
+        let begin = |id: &DetectorId| Some((id.clone(), learned(id)?.begin(&photo, request)));
+        let pending: Vec<_> = models.detectors().filter_map(begin).collect();
+        let detectors = first.detectors().cloned().collect();
+        let runs_spared = planned - pending.len();
+        Ok(Begun { content_hash: photo.file.content_hash, observation, detectors, pending, runs_spared })
     }
 
     /// Resolves and compiles the rules of one role.
@@ -151,6 +229,59 @@ impl Judge {
     /// All findings, when one of them is an error.
     pub fn selection_rules(&self, scope: &ScopeKey) -> Result<SelectionRules, Vec<Diagnostic>> {
         Ok(SelectionRules { main: self.rules(&scope.of_role(Role::Main))?, gallery: self.rules(&scope.of_role(Role::Gallery))? })
+    }
+}
+
+/// How long a picture may wait for a model where nobody sets a time.
+const PATIENCE: Duration = Duration::from_secs(600);
+
+impl Begun {
+    /// Waits for the models, blocking.
+    ///
+    /// # Errors
+    /// When a model refuses.
+    pub fn wait(mut self) -> Result<Measured, ModelRefusal> {
+        for (model, pending) in std::mem::take(&mut self.pending) {
+            self.add(model, pending.and_then(Pending::wait))?;
+        }
+        Ok(self.measured())
+    }
+
+    /// Waits for the models without a thread; dropped, it takes the picture back from those that have not begun.
+    ///
+    /// # Errors
+    /// When a model refuses.
+    pub async fn ready(mut self) -> Result<Measured, ModelRefusal> {
+        for (model, pending) in std::mem::take(&mut self.pending) {
+            let result = match pending {
+                Ok(pending) => pending.ready().await,
+                Err(error) => Err(error),
+            };
+            self.add(model, result)?;
+        }
+        Ok(self.measured())
+    }
+
+    fn add(&mut self, model: DetectorId, result: Result<Vec<Measurement>, MeasureError>) -> Result<(), ModelRefusal> {
+        let result: Result<_, DetectError> = match result {
+            Ok(mut measurements) => {
+                // Another detector may have taken over some of its signals.
+                let catalog = Arc::clone(self.observation.signals.catalog());
+                let holds = |signal: &str| catalog.find(signal).is_some_and(|entry| entry.detector.as_ref() == Some(&model));
+                measurements.retain(|measurement| holds(&measurement.signal));
+                Ok(measurements)
+            }
+            Err(MeasureError::Failed(error)) => Err(error),
+            Err(MeasureError::Refused(refusal)) => return Err(refusal),
+        };
+        self.observation.add(&model, result);
+        self.detectors.push(model);
+        Ok(())
+    }
+
+    fn measured(self) -> Measured {
+        let Observation { signals, faults } = self.observation;
+        Measured { content_hash: self.content_hash, signals, faults, detectors: self.detectors, runs_spared: self.runs_spared }
     }
 }
 

@@ -1,6 +1,8 @@
 //! Counters in Prometheus' text format. Labels are closed lists (routes, statuses, codes): nothing of a request's content, no
 //! personal data. Counting is an atomic addition; nobody waits for anybody.
 
+pub mod models;
+
 use std::fmt::Write as _;
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use std::time::Duration;
@@ -44,6 +46,8 @@ pub struct Metrics {
     pub pictures: [AtomicU64; 3],
     /// Verdicts found in memory, made.
     pub verdicts: [AtomicU64; 2],
+    /// Runs of models that were spared because they could not change a decision.
+    pub runs_spared: AtomicU64,
     /// Decisions known already, new.
     pub decisions: [AtomicU64; 2],
 }
@@ -66,6 +70,7 @@ impl Metrics {
             detection: Histogram::default(),
             pictures: Default::default(),
             verdicts: Default::default(),
+            runs_spared: AtomicU64::default(),
             decisions: Default::default(),
         }
     }
@@ -122,6 +127,13 @@ impl Metrics {
         for (code, count) in self.refusals.iter().filter(|(_, count)| count.load(Relaxed) > 0) {
             writeln!(out, "vitrine_refusals_total{{tenant=\"{tenant}\",code=\"{code}\"}} {}", count.load(Relaxed))?;
         }
+        let spared = self.runs_spared.load(Relaxed);
+        writeln!(
+            out,
+            "# HELP vitrine_model_runs_spared_total Runs of models not made because they could not change a decision.\n\
+             # TYPE vitrine_model_runs_spared_total counter\n\
+             vitrine_model_runs_spared_total{{tenant=\"{tenant}\"}} {spared}"
+        )?;
         let families: [CounterFamily<'_>; 3] = [
             (
                 "vitrine_pictures_total",

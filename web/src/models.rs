@@ -10,8 +10,10 @@ use vitrine_detectors::onnx::{Runtime, find_library};
 use vitrine_detectors::{Detectors, LoadOptions, models_in, shipped_models};
 
 /// Which models, and how they run.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub struct ModelsConfig {
+    /// Whether any run at all.
+    pub enabled: bool,
     /// ONNX Runtime's library; `None` = found by itself.
     pub library: Option<PathBuf>,
     /// Manifests, and folders of them, beside the shipped ones.
@@ -25,6 +27,9 @@ pub struct ModelsConfig {
 /// # Errors
 /// The first model that is not right, or the library.
 pub fn load(config: &ModelsConfig) -> Result<Detectors, ModelError> {
+    if !config.enabled {
+        return Detectors::without_models();
+    }
     let (shipped, named) = (shipped_models()?, models_in(&config.places)?);
     if shipped.is_empty() && named.is_empty() {
         return Detectors::without_models();

@@ -6,12 +6,14 @@ use std::sync::atomic::Ordering::Relaxed;
 use std::time::Instant;
 
 use serde::{Deserialize, Serialize};
+use vitrine_detectors::Request;
+use vitrine_detectors::batcher::Lane;
 use vitrine_engine::{ContentHash, DetectorId, Fault, Reading, SignalName, SignalSet};
 
 use crate::app::App;
-use crate::cache::Picture;
+use crate::cache::{KeptRules, Picture};
 use crate::error::{ApiError, Code};
-use crate::judge::Measured;
+use crate::judge::{Effort, Measured};
 use crate::store::Change;
 
 /// What one detector saw of one picture, as it is stored.
@@ -23,12 +25,23 @@ struct Seen {
 }
 
 /// Which detectors have to look.
-#[derive(Debug, Clone, Copy)]
-pub enum Wanted<'a> {
+#[derive(Clone)]
+pub enum Wanted {
     /// All there are.
     Everything,
     /// Those that measure what rules ask for.
-    Only(&'a [DetectorId]),
+    AllOf(Arc<KeptRules>),
+    /// Of those, models only where they can still change what the rules make of the picture.
+    NeededBy(Arc<KeptRules>),
+}
+
+impl Wanted {
+    fn detectors<'a>(&'a self, app: &'a App) -> &'a [DetectorId] {
+        match self {
+            Self::Everything => &app.detectors,
+            Self::AllOf(kept) | Self::NeededBy(kept) => &kept.detectors,
+        }
+    }
 }
 
 impl App {
@@ -62,25 +75,29 @@ impl App {
         self: &Arc<Self>,
         bytes: impl AsRef<[u8]> + Send + 'static,
         name: Option<String>,
-        wanted: Wanted<'_>,
+        wanted: Wanted,
     ) -> Result<Arc<Picture>, ApiError> {
         let content_hash = ContentHash::of(bytes.as_ref());
         let known = self.known_picture(content_hash).await?;
-        let detectors = match wanted {
-            Wanted::Everything => &self.detectors[..],
-            Wanted::Only(detectors) => detectors,
-        };
-        if let Some(picture) = known.as_ref().filter(|picture| picture.has_all(detectors)) {
+        if let Some(picture) = known.as_ref().filter(|picture| self.is_enough(picture, &wanted)) {
             return Ok(Arc::clone(picture));
         }
-        let (app, detectors) = (Arc::clone(self), detectors.to_vec());
-        let measuring = self.gate.run(move || {
-            let started = Instant::now();
-            let measured = app.judge.measure(bytes.as_ref(), name.as_deref(), &app.plan_of(&detectors));
-            app.metrics.detected(started.elapsed());
-            measured
+        let app = Arc::clone(self);
+        let started = Instant::now();
+        let begun = self.gate.run(move || {
+            let plan = app.plan_of(wanted.detectors(&app));
+            let request = Request { lane: Lane::Online, deadline: started + app.config.request_timeout };
+            match &wanted {
+                Wanted::NeededBy(kept) => {
+                    app.judge.begin(bytes.as_ref(), name.as_deref(), &plan, Effort::AsNeeded(&kept.rules.evaluators()), request)
+                }
+                Wanted::Everything | Wanted::AllOf(_) => app.judge.begin(bytes.as_ref(), name.as_deref(), &plan, Effort::Full, request),
+            }
         });
-        let measured = measuring.await?.map_err(|refusal| ApiError::refused(&refusal))?;
+        let begun = begun.await?.map_err(|refusal| ApiError::refused(&refusal))?;
+        let measured = begun.ready().await.map_err(|refusal| ApiError::model(&refusal))?;
+        self.metrics.detected(started.elapsed());
+        self.metrics.runs_spared.fetch_add(measured.runs_spared as u64, Relaxed);
         self.metrics.pictures[2].fetch_add(1, Relaxed);
         self.store.commit(self.changes_of(&measured)?).await?;
         let measured = match known {
@@ -90,6 +107,18 @@ impl App {
         let picture = Arc::new(Picture::new(measured));
         self.cache.pictures.insert((self.config.tenant.clone(), content_hash), Arc::clone(&picture));
         Ok(picture)
+    }
+
+    /// Whether all has been measured of a picture that is wanted.
+    pub fn is_enough(&self, picture: &Picture, wanted: &Wanted) -> bool {
+        if picture.has_all(wanted.detectors(self)) {
+            return true;
+        }
+        let Wanted::NeededBy(kept) = wanted else { return false };
+        let plan = self.plan_of(&kept.detectors);
+        let models = plan.models_still_needed(&picture.measured.signals, &kept.rules.evaluators());
+        let looked = |detector: &DetectorId| picture.has_all(std::slice::from_ref(detector));
+        plan.without_models().detectors().all(looked) && models.detectors().all(looked)
     }
 
     /// A picture's signals as these stored rows tell them.
@@ -111,7 +140,7 @@ impl App {
             faults.extend(seen.faults);
             detectors.push(detector);
         }
-        Ok(Measured { content_hash, signals, faults, detectors })
+        Ok(Measured { content_hash, signals, faults, detectors, runs_spared: 0 })
     }
 
     fn changes_of(&self, measured: &Measured) -> Result<Vec<Change>, ApiError> {

@@ -18,7 +18,7 @@ use crate::error::{ApiError, Code};
 use crate::judge::{JudgedImage, ScopeKey, SelectionRules, answer, answer_with, judge_image, show_the_same};
 use crate::pictures::{Wanted, to_json};
 use crate::store::Change;
-use crate::wire::{CandidateSource, FileError, SelectRequest};
+use crate::wire::{CandidateSource, FileError, SelectAnswer, SelectRequest};
 
 /// The language of reasons where none is named.
 const LANGUAGE: &str = "en";
@@ -77,18 +77,21 @@ impl App {
         };
         let kept = self.rules_of(scope).await?;
         let language = request.language.as_deref().unwrap_or(LANGUAGE);
-        let mut pictures = self.gather(&request.candidates, &kept.detectors).await?;
-        // In one order whatever the request's: the same candidates make the same decision.
-        pictures.sort_by(|a, b| a.0.cmp(&b.0));
-        let question = self.question(request, &kept.rules, language, &pictures);
+        let wanted = if self.config.measure_everything { Wanted::AllOf(Arc::clone(&kept)) } else { Wanted::NeededBy(Arc::clone(&kept)) };
+        let mut pictures = self.gather(&request.candidates, &wanted).await?;
+        let mut question = self.question(request, &kept.rules, language, &pictures);
         if let Some(answer) = self.cache.answers.get(&question) {
             self.metrics.decisions[0].fetch_add(1, Relaxed);
             return Ok(answer);
         }
-        let images = self.judged(&kept.rules, &pictures, language);
-        let current_main = request.current_main.as_ref();
-        let known_pair = |a: &JudgedImage, b: &JudgedImage| self.show_the_same(a, b);
-        let answer = answer_with(&request.product.id, &kept.rules, &images, current_main, &self.config.policy, known_pair);
+        let mut answer = self.answer_of(request, &kept.rules, language, &pictures);
+        let complete = |(_, picture): &Gathered| picture.as_ref().is_ok_and(|picture| picture.has_all(&kept.detectors));
+        if answer.main.is_none() && !pictures.iter().all(complete) {
+            // The least bad one is named by all that stands against each.
+            pictures = self.gather(&request.candidates, &Wanted::AllOf(Arc::clone(&kept))).await?;
+            question = self.question(request, &kept.rules, language, &pictures);
+            answer = self.answer_of(request, &kept.rules, language, &pictures);
+        }
         let mut body = Vec::with_capacity(8192);
         body.extend_from_slice(br#"{"decision_id":""#);
         body.extend_from_slice(&[b'0'; 64]);
@@ -111,6 +114,12 @@ impl App {
         let body = Bytes::from(body);
         self.cache.answers.insert(question, body.clone());
         Ok(body)
+    }
+
+    fn answer_of(&self, request: &SelectRequest, rules: &SelectionRules, language: &str, pictures: &[Gathered]) -> SelectAnswer {
+        let images = self.judged(rules, pictures, language);
+        let known_pair = |a: &JudgedImage, b: &JudgedImage| self.show_the_same(a, b);
+        answer_with(&request.product.id, rules, &images, request.current_main.as_ref(), &self.config.policy, known_pair)
     }
 
     /// The rules of a scope, compiled, and stored before anything is decided by them.
@@ -219,17 +228,17 @@ impl App {
     }
 
     /// The signals of all candidates; what is wrong with one picture stays with it.
-    async fn gather(self: &Arc<Self>, candidates: &[CandidateSource], detectors: &[DetectorId]) -> Result<Vec<Gathered>, ApiError> {
+    async fn gather(self: &Arc<Self>, candidates: &[CandidateSource], wanted: &Wanted) -> Result<Vec<Gathered>, ApiError> {
         let mut gathered = Vec::with_capacity(candidates.len());
         let mut others = Vec::new();
         for candidate in candidates {
             let key = candidate.hash.map(|hash| (self.config.tenant.clone(), hash));
-            match key.and_then(|key| self.cache.pictures.get(&key)).filter(|picture| picture.has_all(detectors)) {
+            match key.and_then(|key| self.cache.pictures.get(&key)).filter(|picture| self.is_enough(picture, wanted)) {
                 Some(picture) => {
                     self.metrics.pictures[0].fetch_add(1, Relaxed);
                     gathered.push((candidate.id.clone(), Ok(picture)));
                 }
-                None => others.push(self.obtain(candidate, detectors)),
+                None => others.push(self.obtain(candidate, wanted)),
             }
         }
         if !others.is_empty() {
@@ -237,18 +246,20 @@ impl App {
                 gathered.push(result?);
             }
         }
+        // In one order whatever the request's: the same candidates make the same decision.
+        gathered.sort_by(|a, b| a.0.cmp(&b.0));
         Ok(gathered)
     }
 
-    async fn obtain(self: &Arc<Self>, candidate: &CandidateSource, detectors: &[DetectorId]) -> Result<Gathered, ApiError> {
+    async fn obtain(self: &Arc<Self>, candidate: &CandidateSource, wanted: &Wanted) -> Result<Gathered, ApiError> {
         let found = match (candidate.hash, &candidate.bytes, &candidate.url) {
-            (Some(hash), ..) => self.by_hash(hash, detectors).await,
+            (Some(hash), ..) => self.by_hash(hash, wanted).await,
             (_, Some(text), _) => match base64::engine::general_purpose::STANDARD.decode(text) {
-                Ok(bytes) => self.picture_of_bytes(bytes, None, Wanted::Only(detectors)).await,
+                Ok(bytes) => self.picture_of_bytes(bytes, None, wanted.clone()).await,
                 Err(error) => Err(ApiError::new(Code::RequestInvalid, format!("`bytes` is not base64: {error}"))),
             },
             (_, _, Some(url)) => match self.fetcher.fetch(url).await {
-                Ok(bytes) => self.picture_of_bytes(bytes, None, Wanted::Only(detectors)).await,
+                Ok(bytes) => self.picture_of_bytes(bytes, None, wanted.clone()).await,
                 Err(error) => Err(error),
             },
             (None, None, None) => Err(ApiError::new(Code::RequestInvalid, "the candidate has no picture")),
@@ -266,10 +277,15 @@ impl App {
         }
     }
 
-    async fn by_hash(&self, hash: ContentHash, detectors: &[DetectorId]) -> Result<Arc<Picture>, ApiError> {
+    async fn by_hash(&self, hash: ContentHash, wanted: &Wanted) -> Result<Arc<Picture>, ApiError> {
         let picture = self.known_picture(hash).await?;
         let picture = picture.ok_or_else(|| ApiError::new(Code::ImageUnknown, format!("no picture with the hash `{hash}` is known")))?;
-        if picture.has_all(detectors) {
+        // Without its bytes there is no more to be learnt than what decides.
+        let wanted = match wanted {
+            Wanted::AllOf(kept) => &Wanted::NeededBy(Arc::clone(kept)),
+            wanted => wanted,
+        };
+        if self.is_enough(&picture, wanted) {
             return Ok(picture);
         }
         Err(ApiError::new(Code::ReadingsIncomplete, "the picture was measured for fewer signals than these rules ask for"))

@@ -9,13 +9,13 @@ use std::sync::Mutex;
 use clap::{Args, ValueEnum};
 use vitrine_detectors::Limits;
 use vitrine_engine::{Evaluator, Needs, Plan, SignalSet, Verdict};
-use vitrine_web::judge::Judge;
+use vitrine_web::judge::{Effort, Judge, Measured};
 use vitrine_web::report::{self, Card, Report, Section};
 use vitrine_web::wire::{FileError, Reason};
 
 use super::files::{Found, find, read};
 use super::in_order::in_order;
-use super::setting::{Packs, Wanted, refuse_errors};
+use super::setting::{Models, Packs, Wanted, refuse_errors};
 use super::{Failure, output};
 
 /// Measure pictures and say what the rules make of each
@@ -37,6 +37,8 @@ pub struct Assess {
     wanted: Wanted,
     #[command(flatten)]
     packs: Packs,
+    #[command(flatten)]
+    models: Models,
     /// Language of the reasons
     #[arg(long, default_value = "en", value_name = "CODE")]
     lang: String,
@@ -69,7 +71,7 @@ pub struct Assessed {
 
 impl Assess {
     pub fn run(self) -> Result<ExitCode, Failure> {
-        let judge = self.packs.judge()?;
+        let judge = self.packs.judge(self.models.load()?)?;
         let scope = self.wanted.scope();
         let rules = judge.rules(&scope).map_err(|findings| match refuse_errors(&findings) {
             Err(failure) => failure,
@@ -119,7 +121,7 @@ fn scope_in_words(scope: &vitrine_rules::Scope) -> String {
 fn assess_one(found: &Found, judge: &Judge, plan: &Plan<'_>, gate: &HeavyGate, verdict: impl Fn(&SignalSet) -> Verdict) -> Assessed {
     let result = match &found.refused {
         Some(refused) => Err(refused.clone()),
-        None => measure(&found.path, judge, plan, gate).map(|measured| {
+        None => measure(&found.path, judge, plan, Effort::Full, gate).map(|measured| {
             let verdict = verdict(&measured.signals);
             (measured.signals, verdict)
         }),
@@ -128,12 +130,11 @@ fn assess_one(found: &Found, judge: &Judge, plan: &Plan<'_>, gate: &HeavyGate, v
 }
 
 /// Reads and measures one file.
-pub fn measure(path: &Path, judge: &Judge, plan: &Plan<'_>, gate: &HeavyGate) -> Result<vitrine_web::judge::Measured, FileError> {
+pub fn measure(path: &Path, judge: &Judge, plan: &Plan<'_>, effort: Effort<'_>, gate: &HeavyGate) -> Result<Measured, FileError> {
     let limits = Limits::default();
     let bytes = read(path, limits.file_bytes)?;
     let name = path.file_name().map(|name| name.to_string_lossy());
-    gate.pass(&bytes, plan.needs(), || judge.measure(&bytes, name.as_deref(), plan))
-        .map_err(|refusal| FileError { code: refusal.code().to_owned(), message: format!("{}; {}", refusal.message(), refusal.help()) })
+    Ok(gate.pass(&bytes, plan.needs(), || judge.measure(&bytes, name.as_deref(), plan, effort))?)
 }
 
 /// Lets one heavy picture be decoded at a time: many at once could take more memory than there is.

@@ -6,9 +6,10 @@ use std::process::ExitCode;
 
 use clap::{Args, ValueEnum};
 use serde::Serialize;
+use vitrine_detectors::Detectors;
 use vitrine_engine::duplicate::{Cluster, Fingerprint, Item, clusters};
 use vitrine_engine::{ContentHash, ImageId, SignalName, Value};
-use vitrine_web::judge::FINGERPRINT;
+use vitrine_web::judge::{Effort, FINGERPRINT};
 use vitrine_web::wire::FileError;
 
 use super::assess::print::shown;
@@ -62,7 +63,8 @@ struct MemberLine {
 
 impl Duplicates {
     pub fn run(self) -> Result<ExitCode, Failure> {
-        let judge = Packs { packs: None }.judge()?;
+        let detectors = Detectors::without_models().map_err(|error| Failure::new(error.to_string()))?;
+        let judge = Packs { packs: None }.judge(detectors)?;
         let wanted = [SignalName::from(FINGERPRINT)];
         let plan = judge.plan(&wanted);
         let found = find(&self.paths);
@@ -73,7 +75,7 @@ impl Duplicates {
             if let Some(refused) = &found.refused {
                 return (Err(refused.clone()), None);
             }
-            match measure(&found.path, &judge, &plan, &gate) {
+            match measure(&found.path, &judge, &plan, Effort::Full, &gate) {
                 Ok(measured) => {
                     let fingerprint = match measured.signals.value(FINGERPRINT) {
                         Some(Value::Text(text)) => Fingerprint::parse(text).ok(),

@@ -109,7 +109,7 @@ impl How {
         };
         let session = SessionOptions { provider, threads: self.threads.max(1) };
         let options = LoadOptions { session, sessions, ..LoadOptions::default() };
-        Ok(ModelsConfig { library: self.onnx_runtime.clone(), places: Vec::new(), options })
+        Ok(ModelsConfig { enabled: true, library: self.onnx_runtime.clone(), places: Vec::new(), options })
     }
 }
 

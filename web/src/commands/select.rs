@@ -4,18 +4,20 @@ use std::collections::{BTreeSet, HashMap};
 use std::io::{self, BufRead, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::sync::atomic::AtomicUsize;
+use std::sync::atomic::Ordering::Relaxed;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use base64::Engine as _;
 use clap::Args;
 use serde::Serialize;
-use vitrine_engine::SelectionPolicy;
-use vitrine_web::judge::{Judge, JudgedImage, ScopeKey, SelectionRules, answer, judge_image};
+use vitrine_engine::{ImageId, Plan, SelectionPolicy};
+use vitrine_web::judge::{Effort, Judge, Measured, ScopeKey, SelectionRules, answer, judge_image};
 use vitrine_web::wire::{CandidateSource, FileError, SelectAnswer, SelectRequest};
 
 use super::assess::{HeavyGate, measure};
 use super::in_order::in_order;
-use super::setting::{Packs, today};
+use super::setting::{Models, Packs, today};
 use super::{Failure, output};
 
 /// Choose the main picture of each product and order its gallery, with reasons
@@ -36,6 +38,11 @@ pub struct Select {
     requests: PathBuf,
     #[command(flatten)]
     packs: Packs,
+    #[command(flatten)]
+    models: Models,
+    /// Run every model that the rules ask for, also where it can no longer change what becomes of a picture
+    #[arg(long, env = "VITRINE_WORK__MEASURE_EVERYTHING")]
+    measure_everything: bool,
 }
 
 /// Requests read at a time: enough for all cores, never the whole file.
@@ -43,7 +50,7 @@ const REQUESTS_AT_ONCE: usize = 256;
 
 impl Select {
     pub fn run(self) -> Result<ExitCode, Failure> {
-        let selector = Selector::new(self.packs.judge()?);
+        let selector = Selector::new(self.packs.judge(self.models.load()?)?, self.measure_everything);
         let mut input = open(&self.requests)?;
         let mut out = output::stdout();
         let mut number = 0;
@@ -55,6 +62,11 @@ impl Select {
             in_order(&lines, |line| selector.line(line), |answer| writeln!(out, "{answer}").map_err(Failure::from))?;
         }
         out.flush()?;
+        let (made, spared) = (selector.runs_made.into_inner(), selector.runs_spared.into_inner());
+        if made + spared > 0 {
+            let share = 100.0 * spared as f64 / (made + spared) as f64;
+            eprintln!("model runs: {made} made, {spared} spared ({share:.1} %) because they could not change a decision");
+        }
         Ok(ExitCode::SUCCESS)
     }
 }
@@ -91,6 +103,9 @@ struct Selector {
     rules: Mutex<HashMap<ScopeKey, RulesOrError>>,
     gate: HeavyGate,
     policy: SelectionPolicy,
+    measure_everything: bool,
+    runs_made: AtomicUsize,
+    runs_spared: AtomicUsize,
 }
 
 type RulesOrError = Result<Arc<SelectionRules>, FileError>;
@@ -104,8 +119,16 @@ struct BadLine {
 }
 
 impl Selector {
-    fn new(judge: Judge) -> Self {
-        Self { judge, rules: Mutex::default(), gate: HeavyGate::default(), policy: SelectionPolicy::default() }
+    fn new(judge: Judge, measure_everything: bool) -> Self {
+        Self {
+            judge,
+            rules: Mutex::default(),
+            gate: HeavyGate::default(),
+            policy: SelectionPolicy::default(),
+            measure_everything,
+            runs_made: AtomicUsize::new(0),
+            runs_spared: AtomicUsize::new(0),
+        }
     }
 
     fn line(&self, (number, line): &(usize, Vec<u8>)) -> String {
@@ -130,12 +153,34 @@ impl Selector {
         let needs = rules.needs();
         let plan = self.judge.plan(&needs);
         let language = request.language.as_deref().unwrap_or("en");
-        let judged = |candidate: &CandidateSource| -> Result<Arc<JudgedImage>, FileError> {
-            let measured = self.measured(candidate, &plan)?;
-            Ok(Arc::new(judge_image(&rules, &measured, language)))
+        let evaluators = rules.evaluators();
+        let sparing = if self.measure_everything { Effort::Full } else { Effort::AsNeeded(&evaluators) };
+        let measured = |effort: Effort<'_>| -> Vec<(ImageId, Result<Measured, FileError>)> {
+            request.candidates.iter().map(|candidate| (candidate.id.clone(), self.measured(candidate, &plan, effort))).collect()
         };
-        let images: Vec<_> = request.candidates.iter().map(|candidate| (candidate.id.clone(), judged(candidate))).collect();
-        Ok(answer(&request.product.id, &rules, &images, request.current_main.as_ref(), &self.policy))
+        let answered = |pictures: &[(ImageId, Result<Measured, FileError>)]| {
+            let judged = |picture: &Result<Measured, FileError>| match picture {
+                Ok(measured) => Ok(Arc::new(judge_image(&rules, measured, language))),
+                Err(error) => Err(error.clone()),
+            };
+            let images: Vec<_> = pictures.iter().map(|(id, picture)| (id.clone(), judged(picture))).collect();
+            answer(&request.product.id, &rules, &images, request.current_main.as_ref(), &self.policy)
+        };
+        let mut pictures = measured(sparing);
+        let mut chosen = answered(&pictures);
+        let spared = |pictures: &[(ImageId, Result<Measured, FileError>)]| -> usize {
+            pictures.iter().filter_map(|(_, picture)| picture.as_ref().ok()).map(|measured| measured.runs_spared).sum()
+        };
+        if chosen.main.is_none() && spared(&pictures) > 0 {
+            // The least bad one is named by all that stands against each.
+            pictures = measured(Effort::Full);
+            chosen = answered(&pictures);
+        }
+        let planned = plan.models().detectors().count() * pictures.iter().filter(|(_, picture)| picture.is_ok()).count();
+        let spared = spared(&pictures);
+        self.runs_made.fetch_add(planned - spared, Relaxed);
+        self.runs_spared.fetch_add(spared, Relaxed);
+        Ok(chosen)
     }
 
     fn rules(&self, request: &SelectRequest) -> RulesOrError {
@@ -155,17 +200,14 @@ impl Selector {
         known.entry(scope.clone()).or_insert_with(compile).clone()
     }
 
-    fn measured(&self, candidate: &CandidateSource, plan: &vitrine_engine::Plan<'_>) -> Result<vitrine_web::judge::Measured, FileError> {
+    fn measured(&self, candidate: &CandidateSource, plan: &Plan<'_>, effort: Effort<'_>) -> Result<Measured, FileError> {
         match (&candidate.path, &candidate.bytes, &candidate.url, &candidate.hash) {
-            (Some(path), None, None, None) => measure(path, &self.judge, plan, &self.gate),
+            (Some(path), None, None, None) => measure(path, &self.judge, plan, effort, &self.gate),
             (None, Some(encoded), None, None) => {
                 let bytes = base64::engine::general_purpose::STANDARD
                     .decode(encoded)
                     .map_err(|error| bad_request(format!("`bytes` is not base64: {error}")))?;
-                self.gate.pass(&bytes, plan.needs(), || self.judge.measure(&bytes, None, plan)).map_err(|refusal| FileError {
-                    code: refusal.code().to_owned(),
-                    message: format!("{}; {}", refusal.message(), refusal.help()),
-                })
+                Ok(self.gate.pass(&bytes, plan.needs(), || self.judge.measure(&bytes, None, plan, effort))?)
             }
             (None, None, Some(_), None) => {
                 Err(unsupported("a `url` is fetched by the server only; download the picture and give its `path`"))

@@ -4,9 +4,11 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 use jiff::civil::Date;
-use vitrine_detectors::Limits;
+use vitrine_detectors::{Detectors, Limits};
 use vitrine_rules::{Diagnostic, PackSet, PackSource, Role, Scope, default_packs, parse};
+use vitrine_web::config::RawModels;
 use vitrine_web::judge::Judge;
+use vitrine_web::models::ModelsConfig;
 
 use super::Failure;
 
@@ -16,6 +18,33 @@ pub struct Packs {
     /// Folder of rule packs (*.yaml) to use in place of the ones built in
     #[arg(long, value_name = "FOLDER", env = "VITRINE_RULES__PACKS")]
     pub packs: Option<PathBuf>,
+}
+
+/// Which models run, and how.
+#[derive(Debug, Clone, Args)]
+#[command(next_help_heading = "Models")]
+pub struct Models {
+    /// Model manifests, and folders of them, beside the shipped ones
+    #[arg(long, value_name = "PATH", env = "VITRINE_MODELS__PLACES", value_delimiter = ',')]
+    pub models: Vec<PathBuf>,
+    /// Run no models: their signals are missing, and rules say so
+    #[arg(long)]
+    pub no_models: bool,
+    /// File of ONNX Runtime's library; found by itself where none is named
+    #[arg(long, value_name = "FILE", env = "VITRINE_MODELS__ONNX_RUNTIME")]
+    pub onnx_runtime: Option<PathBuf>,
+    /// What runs the models: `cpu`, `cuda` or `tensorrt`
+    #[arg(long, default_value = "cpu", env = "VITRINE_MODELS__PROVIDER")]
+    pub provider: String,
+    /// Number of the device, with `cuda` and `tensorrt`
+    #[arg(long, default_value_t = 0, env = "VITRINE_MODELS__DEVICE")]
+    pub device: i32,
+    /// Sessions of each model, each with a thread of its own; 0 = one per core, or one per device
+    #[arg(long, default_value_t = 0, env = "VITRINE_MODELS__SESSIONS")]
+    pub sessions: usize,
+    /// Threads of one run
+    #[arg(long, default_value_t = 1, env = "VITRINE_MODELS__THREADS")]
+    pub threads: usize,
 }
 
 /// What the rules are asked for.
@@ -65,8 +94,29 @@ impl Packs {
     }
 
     /// Everything needed to judge pictures.
-    pub fn judge(&self) -> Result<Judge, Failure> {
-        Ok(Judge::new(self.read()?, Limits::default()))
+    pub fn judge(&self, detectors: Detectors) -> Result<Judge, Failure> {
+        Ok(Judge::new(detectors, self.read()?, Limits::default()))
+    }
+}
+
+impl Models {
+    /// How models run, as these words and the settings' defaults have it.
+    pub fn config(&self) -> Result<ModelsConfig, Failure> {
+        let raw = RawModels {
+            enabled: !self.no_models,
+            places: self.models.iter().map(|place| place.display().to_string()).collect(),
+            onnx_runtime: self.onnx_runtime.as_ref().map(|file| file.display().to_string()).unwrap_or_default(),
+            provider: self.provider.clone(),
+            device: self.device,
+            sessions: self.sessions,
+            threads: self.threads,
+        };
+        raw.resolve().map_err(|error| Failure::new(error.to_string()))
+    }
+
+    /// All detectors, the models among them loaded.
+    pub fn load(&self) -> Result<Detectors, Failure> {
+        vitrine_web::models::load(&self.config()?).map_err(|error| Failure::new(error.to_string()))
     }
 }
 

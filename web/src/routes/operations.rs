@@ -6,6 +6,7 @@ use utoipa::ToSchema;
 
 use super::{Shared, timed};
 use crate::error::{ApiError, Code, ErrorBody};
+use crate::metrics;
 
 /// How it goes.
 #[derive(Serialize, ToSchema)]
@@ -47,5 +48,7 @@ pub async fn ready(app: Shared) -> Result<HttpResponse, ApiError> {
     responses((status = 200, description = "Prometheus text format", content_type = "text/plain", body = String, example = json!("vitrine_decisions_total{tenant=\"default\",result=\"new\"} 12")))
 )]
 pub async fn metrics(app: Shared) -> HttpResponse {
-    HttpResponse::Ok().content_type("text/plain; version=0.0.4; charset=utf-8").body(app.metrics.text())
+    HttpResponse::Ok()
+        .content_type("text/plain; version=0.0.4; charset=utf-8")
+        .body([app.metrics.text(), metrics::models::text(app.judge.models())].concat())
 }
