@@ -7,6 +7,7 @@ import math
 from photographs import TRAINING_DIR
 
 START, END = "<!-- catalogue -->", "<!-- /catalogue -->"
+SHARES = {"text_overlay": "carry a text overlay", "watermark": "a watermark", "collage": "are collages", "person": "show a person"}
 ATTRIBUTION = """\
 | photographs | source | licence |
 |---|---|---|
@@ -26,6 +27,7 @@ def card_text(facts: dict) -> str:
         latency=f"{facts['latency_ms']:.0f}",
         operators=", ".join(facts["operators"]),
         legs=", then ".join(f"{leg['steps']:,} steps with seed {leg['seed']}" for leg in weights["legs"]),
+        shares=", ".join(f"{round(100 * facts['shares'][name])} % {what}" for name, what in SHARES.items()),
         figures=_table(facts["figures"]),
         catalogue=f"{START}\nNot measured.\n{END}",
         attribution=ATTRIBUTION,

@@ -104,6 +104,12 @@ def held_back_figures(session, samples: list[Sample]) -> tuple[dict, dict]:
     return figures, calibration
 
 
+def shares_of(samples: list[Sample]) -> dict[str, float]:
+    """How many of the samples have each property, among those of which it is known."""
+    truths = np.stack([sample.scores for sample in samples])
+    return {name: float((truths[truths[:, i] >= 0, i] > 0.5).mean()) for i, name in enumerate(SCORES)}
+
+
 def latency_ms(session) -> float:
     """Median time for one picture."""
     picture = np.random.default_rng(0).normal(size=(1, 3, SIDE_PX, SIDE_PX)).astype(np.float32)
@@ -160,7 +166,7 @@ def main() -> None:
     written = manifest(path.read_bytes(), calibration)
     with open(arguments.models / f"{NAME}.yaml", "w", encoding="utf-8") as out:
         yaml.safe_dump(written, out, sort_keys=False, allow_unicode=True, width=120)
-    facts = {"weights": torch.load(weights, weights_only=True), "figures": figures, "latency_ms": latency_ms(open_session(path, 1)),
+    facts = {"weights": torch.load(weights, weights_only=True), "figures": figures, "latency_ms": latency_ms(open_session(path, 1)), "shares": shares_of(samples),
              "bytes": path.stat().st_size, "operators": sorted(Counter(node.op_type for node in onnx.load(path).graph.node))}
     with open(arguments.work / "figures.json", "w", encoding="utf-8") as out:
         json.dump({"figures": figures, "latency_ms": facts["latency_ms"], "bytes": facts["bytes"]}, out, indent=1)

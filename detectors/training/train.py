@@ -1,7 +1,7 @@
 """Trains the network and keeps its averaged weights; `export.py` turns them into the shipped files.
 
-The run is fixed by its seed and its number of steps. The first part runs on smaller pictures (cheaper, and what is learned carries
-over); each made sample is seen about twice, because making one costs as much as learning from it.
+A leg of training is fixed by its seed and its number of steps. Most of the first leg runs on smaller pictures (cheaper, and what is learned
+carries over), the others at full size; each made sample is seen about twice, because making one costs as much as learning from it.
 """
 
 from __future__ import annotations
@@ -153,7 +153,7 @@ def main() -> None:
     parser.add_argument("--photos", type=Path, default=SHARED_DIR / "train", help="folder with photos.jsonl")
     parser.add_argument("--work", type=Path, default=TRAINING_DIR / "build", help="folder for what is kept between steps")
     parser.add_argument("--seed", type=int, default=20)
-    parser.add_argument("--steps", type=int, default=1600)
+    parser.add_argument("--steps", type=int, default=420)
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--workers", type=int, default=1, help="processes that make samples")
     parser.add_argument("--resume", action="store_true", help="a further leg, at full size, from the weights in --work")

@@ -1,8 +1,11 @@
 #!/usr/bin/env bash
 # From photographs to detectors/models/listing.{onnx,yaml,md}: sets up Python, trains, exports, checks and measures.
 #
-#   detectors/training/train.sh [--steps 1600] [--seed 20] [--threads 1]
+#   detectors/training/train.sh
 #
+# STEPS   steps of each leg of training, the first from random weights, the others going on from there (default "420 480")
+# SEED    seed of the first leg; each further leg adds one (default 20)
+# THREADS for training (default 1; one more process makes the samples)
 # PHOTOS  folder with photos.jsonl (default ../shared/train beside the repository)
 # WORK    folder for the environment and what is kept between runs (default detectors/training/build)
 # MODELS  folder that the three files go to (default detectors/models)
@@ -31,6 +34,12 @@ if ! [ -x "$work/venv/bin/python" ]; then
 fi
 python="$work/venv/bin/python"
 
-"$python" -u "$here/train.py" --photos "$photos" --work "$work" "$@"
+seed="${SEED:-20}"
+resume=()
+for steps in ${STEPS:-420 480}; do
+  "$python" -u "$here/train.py" --photos "$photos" --work "$work" --steps "$steps" --seed "$seed" --threads "${THREADS:-1}" "${resume[@]}"
+  seed=$((seed + 1))
+  resume=(--resume)
+done
 "$python" -u "$here/export.py" --photos "$photos" --work "$work" --models "$models"
 "$python" -u "$here/evaluate.py" --models "$models" --out "$work/catalog.jsonl"
