@@ -15,14 +15,15 @@ def make_collage(rng: np.random.Generator, studio: Studio) -> Scene:
     """A grid, a big picture with small ones, or a picture set into another; with or without gaps."""
     if rng.random() < 0.14:
         return _inset(rng, studio)
-    height, width = usual_size(rng)
+    joined = rng.random() < 0.4
+    height, width = _strip_size(rng) if joined else usual_size(rng)
     gap = int(rng.choice([0, rng.integers(1, 5), rng.integers(4, 18)], p=[0.4, 0.3, 0.3]))
     colour = (255, 255, 255) if rng.random() < 0.6 else any_colour(rng, 0.3)
     canvas = np.empty((height, width, 3), np.uint8)
     canvas[:] = colour
     subject = np.zeros((height, width), np.uint8)
     known = True
-    boxes = _layout(rng, height, width)
+    boxes = _strip(height, width) if joined else _layout(rng, height, width)
     same = studio.scene(rng, (240, 240)) if rng.random() < 0.3 else None
     outer = gap if rng.random() < 0.5 else 0
     people = []
@@ -62,6 +63,19 @@ def add_frame(rng: np.random.Generator, scene: Scene) -> None:
             moved = np.zeros((height, width), np.uint8)
             moved[top : top + inner[1], left : left + inner[0]] = cv2.resize(mask, inner, interpolation=cv2.INTER_AREA)
             setattr(scene, name, moved)
+
+
+def _strip_size(rng) -> tuple[int, int]:
+    """Height and width of two or three pictures joined as they are: the frame grows with them."""
+    side, ratio, count = int(rng.integers(200, 300)), rng.choice([1.0, 0.8, 1.25, rng.uniform(0.7, 1.4)], p=[0.5, 0.15, 0.15, 0.2]), int(rng.choice([2, 3], p=[0.65, 0.35]))
+    return (int(side * ratio), side * count) if rng.random() < 0.6 else (side * count, int(side * ratio))
+
+
+def _strip(height: int, width: int) -> list[tuple[int, int, int, int]]:
+    """As many pictures beside, or below, each other as leave each about square."""
+    count = max(2, min(3, round(max(height, width) / min(height, width))))
+    steps = np.linspace(0, max(height, width), count + 1).astype(int)
+    return [(a, 0, b, height) if width > height else (0, a, width, b) for a, b in pairwise(steps.tolist())]
 
 
 def _layout(rng, height: int, width: int) -> list[tuple[int, int, int, int]]:

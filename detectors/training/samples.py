@@ -38,7 +38,7 @@ def make_sample(seed: int, index: int, studio: Studio) -> Sample:
     """One sample."""
     rng = np.random.default_rng((seed, index))
     roll = rng.random()
-    collage, placeholder = roll < 0.14, 0.14 <= roll < 0.18
+    collage, placeholder = roll < 0.17, 0.17 <= roll < 0.21
     if collage:
         scene = make_collage(rng, studio)
     elif placeholder:

@@ -248,7 +248,7 @@ class Studio:
 def usual_size(rng: np.random.Generator) -> tuple[int, int]:
     """Height and width as shop pictures have them."""
     longest = int(rng.integers(360, 560))
-    ratio = rng.choice([0.66, 0.75, 0.8, 1.0, rng.uniform(0.55, 1.0)], p=[0.1, 0.3, 0.15, 0.3, 0.15])
+    ratio = rng.choice([0.66, 0.75, 0.8, 1.0, rng.uniform(0.35, 1.0)], p=[0.1, 0.28, 0.14, 0.28, 0.2])
     shortest = int(longest * ratio)
     return (longest, shortest) if rng.random() < 0.7 else (shortest, longest)
 
