@@ -116,6 +116,11 @@ impl Learned {
         model.manifest.signals.iter().filter(|signal| signal.supersedes).map(|signal| signal.name.as_str().into()).collect()
     }
 
+    /// The signals in which a model speaks where another detector says nothing.
+    pub fn completed_by(model: &Model) -> Vec<SignalName> {
+        model.manifest.signals.iter().filter(|signal| signal.completes).map(|signal| signal.name.as_str().into()).collect()
+    }
+
     /// What it answers, for people.
     pub fn title(&self) -> &str {
         &self.title

@@ -60,8 +60,12 @@ pub fn catalog() -> SignalCatalog {
 /// The vocabulary as a markdown table, one line a signal.
 pub fn table() -> String {
     let mut text = String::from("| signal | kind | values | measured by | meaning |\n|---|---|---|---|---|\n");
-    for CatalogEntry { spec, detector } in catalog().entries() {
-        let detector = detector.as_ref().map_or("*not measurable yet*", |id| id.as_str());
+    for CatalogEntry { spec, detector, completed_by } in catalog().entries() {
+        let detector = match (detector, completed_by) {
+            (Some(detector), Some(other)) => format!("{detector}, else {other}"),
+            (Some(detector), None) => detector.to_string(),
+            (None, _) => "*not measurable yet*".to_owned(),
+        };
         // Writing to a `String` cannot fail.
         let _ =
             writeln!(text, "| `{}` | {} | {} | {detector} | {} |", spec.name, kind(spec.kind), values(spec), spec.doc.replace('|', "\\|"));

@@ -1,5 +1,6 @@
 //! The detectors of a process: those written here, the shipped models, and the models that a user brings; and the vocabulary that
-//! follows from them. Two detectors for one signal are an error, unless the later one is a model whose manifest says `supersedes: true`.
+//! follows from them. Two detectors for one signal are an error, unless the later one is a model whose manifest says
+//! `supersedes: true` or `completes: true`.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -100,11 +101,12 @@ impl Detectors {
 struct Claims {
     specs: Vec<DetectorSpec>,
     holders: BTreeMap<SignalName, DetectorId>,
+    completers: BTreeMap<SignalName, DetectorId>,
 }
 
 impl Claims {
     fn of(written: &[DetectorSpec], models: &[Model]) -> Result<Self, ModelError> {
-        let mut holders = BTreeMap::new();
+        let (mut holders, mut completers) = (BTreeMap::new(), BTreeMap::new());
         let mut kinds: BTreeMap<SignalName, _> = planned::signals().into_iter().map(|spec| (spec.name, spec.kind)).collect();
         for spec in written {
             for signal in &spec.signals {
@@ -115,7 +117,7 @@ impl Claims {
         let mut specs = written.to_vec();
         for model in models {
             let spec = Learned::spec_of(model);
-            let superseded = Learned::superseded_by(model);
+            let (superseded, completed) = (Learned::superseded_by(model), Learned::completed_by(model));
             let mistake =
                 |signal: &SignalName, message: String| Err(ModelError::new(format!("{}: the signal `{signal}`", spec.id), message));
             for signal in &spec.signals {
@@ -125,35 +127,47 @@ impl Claims {
                         format!("rules know it as {kind:?}, and this is {:?}; give it another name", signal.kind),
                     );
                 }
-                if let Some(holder) = holders.insert(signal.name.clone(), spec.id.clone()).filter(|_| !superseded.contains(&signal.name)) {
-                    let message = format!("`{holder}` measures it already; write `supersedes: true` beside it to take its place");
+                let into =
+                    if completed.contains(&signal.name) && holders.contains_key(&signal.name) { &mut completers } else { &mut holders };
+                if let Some(holder) = into.insert(signal.name.clone(), spec.id.clone()).filter(|_| !superseded.contains(&signal.name)) {
+                    let message = format!(
+                        "`{holder}` measures it already; write `supersedes: true` beside it to take its place, or `completes: true` to \
+                         speak where it says nothing"
+                    );
                     return mistake(&signal.name, message);
                 }
             }
             specs.push(spec);
         }
-        Ok(Self { specs, holders })
+        Ok(Self { specs, holders, completers })
     }
 
     fn holds(&self, detector: &DetectorId, signal: &SignalName) -> bool {
         self.holders.get(signal) == Some(detector)
     }
 
+    fn measures(&self, detector: &DetectorId, signal: &SignalName) -> bool {
+        self.holds(detector, signal) || self.completers.get(signal) == Some(detector)
+    }
+
     fn catalog(&self) -> Result<SignalCatalog, ModelError> {
         let mut entries = Vec::new();
         for spec in &self.specs {
             let held = spec.signals.iter().filter(|signal| self.holds(&spec.id, &signal.name));
-            entries.extend(held.map(|signal| CatalogEntry { spec: signal.clone(), detector: Some(spec.id.clone()) }));
+            entries.extend(held.map(|signal| CatalogEntry {
+                completed_by: self.completers.get(&signal.name).cloned(),
+                ..CatalogEntry::measured(signal.clone(), spec.id.clone())
+            }));
         }
         let unknown = planned::signals().into_iter().filter(|spec| !self.holders.contains_key(&spec.name));
-        entries.extend(unknown.map(|spec| CatalogEntry { spec, detector: None }));
+        entries.extend(unknown.map(CatalogEntry::planned));
         SignalCatalog::new(entries).map_err(|error| ModelError::new("vocabulary", error.to_string()))
     }
 
     /// The detector, without the signals that others measure; `None` where nothing is left to it.
     fn held_by(&self, detector: Box<dyn Detector>) -> Option<Box<dyn Detector>> {
         let spec = detector.spec();
-        let held: Vec<_> = spec.signals.iter().filter(|signal| self.holds(&spec.id, &signal.name)).cloned().collect();
+        let held: Vec<_> = spec.signals.iter().filter(|signal| self.measures(&spec.id, &signal.name)).cloned().collect();
         if held.len() == spec.signals.len() {
             return Some(detector);
         }

@@ -12,7 +12,7 @@ use vitrine_detectors::batcher::Lane;
 use vitrine_detectors::model::Model;
 use vitrine_detectors::onnx::{OnnxError, Provider, Runtime, Session, SessionOptions};
 use vitrine_detectors::{Detectors, Learned, Limits, LoadOptions, Request, all, catalog_of, open};
-use vitrine_engine::{Detector, Needs, Photo, Plan, Value, observe};
+use vitrine_engine::{Detector, Needs, Photo, Plan, Value, observe, observe_further};
 
 fn runtime() -> Runtime {
     Runtime::load(None).expect("run `make setup` first")
@@ -120,6 +120,40 @@ fn two_detectors_for_one_signal_are_an_error_unless_one_says_that_it_supersedes(
     let seen = observe(&Plan::everything(&detectors.all), &Arc::new(detectors.catalog), &[photo(3)]);
     assert!(seen[0].signals.get("sharpness").is_some_and(|reading| reading.detector.as_str().starts_with("drawn@")));
     assert!(seen[0].faults.is_empty(), "{:?}", seen[0].faults);
+}
+
+#[test]
+fn a_model_that_completes_speaks_only_where_the_other_says_nothing() {
+    let means = onnx::good().0;
+    let completing = |more: &str| {
+        model(&means, |text| {
+            text.replace("name: drawn_score", &format!("name: jpeg_quality{more}")).replace("range: [0, 1]", "range: [0, 100]")
+        })
+    };
+    assert!(catalog_of(&[completing("")]).is_err());
+    let completing = completing("\n    completes: true\n    calibration: {points: [[0, 50], [1, 60]]}");
+    let detectors =
+        Detectors::load(&runtime(), std::slice::from_ref(&completing), &LoadOptions::default()).unwrap_or_else(|error| panic!("{error}"));
+    let entry = detectors.catalog.find("jpeg_quality").expect("in the vocabulary");
+    assert!(entry.detector.as_ref().is_some_and(|id| id.as_str().starts_with("file_facts@")));
+    assert!(entry.completed_by.as_ref().is_some_and(|id| id.as_str().starts_with("drawn@")));
+    let catalog = Arc::new(detectors.catalog);
+    let grey = image::RgbImage::from_pixel(20, 20, image::Rgb([90, 90, 90]));
+    let detector_of = |format| {
+        let photo = open(&common::encoded(grey.clone(), format), None, Needs::Pixels, &Limits::default()).expect("a picture");
+        let mut told = Vec::new();
+        // In whichever order they look.
+        for turned in [false, true] {
+            let first = Plan::everything(&detectors.all);
+            let plans = if turned { [first.models(), first.without_models()] } else { [first.without_models(), first.models()] };
+            let mut seen = observe(&plans[0], &catalog, std::slice::from_ref(&photo));
+            observe_further(&plans[1], std::slice::from_ref(&photo), &mut seen);
+            told.push(seen[0].signals.get("jpeg_quality").map(|reading| reading.detector.to_string()).unwrap_or_default());
+        }
+        told
+    };
+    assert!(detector_of(image::ImageFormat::Jpeg).iter().all(|detector| detector.starts_with("file_facts@")));
+    assert!(detector_of(image::ImageFormat::Png).iter().all(|detector| detector.starts_with("drawn@")));
 }
 
 #[test]

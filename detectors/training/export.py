@@ -26,6 +26,8 @@ NAME = "listing"
 OPSET = 17
 AGREEMENT = 1e-3
 MAP_THRESHOLD = 0.6  # maps are taught with added weight on what is there, so an even chance is above one half
+LEAST_PART = 0.05  # of the largest part of a mask; smaller ones are noise
+COUNTS = {"cells": ("integer", 100), "components": ("integer", 1000)}
 HELD_BACK_SEED = 7919
 OUTPUTS = ("scores", *MAPS)
 
@@ -101,6 +103,9 @@ def held_back_figures(session, samples: list[Sample]) -> tuple[dict, dict]:
         known = map_truths[:, index, 0, 0] >= 0
         found, true = maps[known, index] > np.log(MAP_THRESHOLD / (1 - MAP_THRESHOLD)), map_truths[known, index] > 0.5
         figures[name] = {"intersection over union": round(float((found & true).sum() / max(1, (found | true).sum())), 4), "samples": int(known.sum())}
+        if name == "subject_map":
+            errors = [abs(_fill_side(a) - _fill_side(b)) for a, b in zip(found, true) if b.any()]
+            figures[name] |= {"mean absolute error of subject_fill_side": round(float(np.mean(errors)), 4)}
     return figures, calibration
 
 
@@ -108,6 +113,11 @@ def shares_of(samples: list[Sample]) -> dict[str, float]:
     """How many of the samples have each property, among those of which it is known."""
     truths = np.stack([sample.scores for sample in samples])
     return {name: float((truths[truths[:, i] >= 0, i] > 0.5).mean()) for i, name in enumerate(SCORES)}
+
+
+def _fill_side(mask: np.ndarray) -> float:
+    """The larger side of a mask's box, as a share of the frame."""
+    return max((np.ptp(places) + 1) / side if len(places) else 0.0 for places, side in zip(mask.nonzero(), mask.shape))
 
 
 def latency_ms(session) -> float:
@@ -139,14 +149,14 @@ def manifest(onnx_bytes: bytes, calibration: dict) -> dict:
 
 
 def _signal(entry: dict, calibration: dict) -> dict:
-    signal = {"name": entry["name"], "kind": "integer" if entry.get("statistic") == "cells" else "number",
-              "range": [0, 100] if entry.get("statistic") == "cells" else [0, 1], "unit": None, "doc": entry["doc"]}
-    if entry.get("supersedes"):
-        signal["supersedes"] = True
+    kind, high = COUNTS.get(entry.get("statistic"), ("number", 1))
+    signal = {"name": entry["name"], "kind": kind, "range": [0, high], "unit": None, "doc": entry["doc"]}
+    signal |= {key: True for key in ("supersedes", "completes") if entry.get(key)}
     if "score" in entry:
         return signal | {"output": "scores", "steps": [{"index": SCORES.index(entry["score"])}, "sigmoid"], "calibration": calibration[entry["score"]]}
     statistic = {"cells": {"grid": 10, "share": 0.1}} if entry["statistic"] == "cells" else entry["statistic"]
-    return signal | {"output": entry["map"], "steps": ["sigmoid", {"threshold": MAP_THRESHOLD}, statistic]}
+    clean = [] if entry["statistic"] == "cells" else [{"clean": LEAST_PART}]
+    return signal | {"output": entry["map"], "steps": ["sigmoid", {"threshold": MAP_THRESHOLD}, *clean, statistic]}
 
 
 def main() -> None:

@@ -31,6 +31,11 @@ impl<'a> Plan<'a> {
         Self { detectors: detectors.iter().map(AsRef::as_ref).filter(asked).collect() }
     }
 
+    /// Only these detectors.
+    pub fn for_detectors(detectors: &'a [Box<dyn Detector>], wanted: &[DetectorId]) -> Self {
+        Self { detectors: detectors.iter().map(AsRef::as_ref).filter(|detector| wanted.contains(&detector.spec().id)).collect() }
+    }
+
     /// Those that run no model.
     pub fn without_models(&self) -> Self {
         self.only(|detector| detector.spec().needs < Needs::Model)
@@ -44,8 +49,8 @@ impl<'a> Plan<'a> {
     /// The models that can still change what becomes of a picture of which `signals` are known: none, once all evaluators are certain.
     pub fn models_still_needed(&self, signals: &SignalSet, evaluators: &[&dyn Evaluator]) -> Self {
         let models = self.models();
-        let pending: BTreeSet<SignalName> =
-            models.detectors.iter().flat_map(|detector| &detector.spec().signals).map(|signal| signal.name.clone()).collect();
+        let offered = models.detectors.iter().flat_map(|detector| &detector.spec().signals).map(|signal| &signal.name);
+        let pending: BTreeSet<SignalName> = offered.filter(|name| signals.get(name.as_str()).is_none()).cloned().collect();
         if pending.is_empty() {
             return models;
         }

@@ -231,6 +231,26 @@ pub struct CatalogEntry {
     pub spec: SignalSpec,
     /// Who measures it; `None` = known to the vocabulary, *not measurable yet*.
     pub detector: Option<DetectorId>,
+    /// Who else measures it, where that one says nothing.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub completed_by: Option<DetectorId>,
+}
+
+impl CatalogEntry {
+    /// A signal that one detector measures.
+    pub fn measured(spec: SignalSpec, detector: impl Into<DetectorId>) -> Self {
+        Self { spec, detector: Some(detector.into()), completed_by: None }
+    }
+
+    /// A signal that nothing measures yet.
+    pub fn planned(spec: SignalSpec) -> Self {
+        Self { spec, detector: None, completed_by: None }
+    }
+
+    /// Whether a detector's word on it counts.
+    pub fn is_measured_by(&self, detector: &DetectorId) -> bool {
+        [&self.detector, &self.completed_by].into_iter().flatten().any(|known| known == detector)
+    }
 }
 
 /// All signals there are: built once at start from the registered detectors, then shared.
@@ -318,7 +338,13 @@ impl SignalSet {
         if let Some(objection) = self.catalog.entry(id).spec.objection(&reading.value) {
             return Err(format!("`{name}`: {objection}"));
         }
-        self.readings[id.index()] = Some(reading);
+        let entry = self.catalog.entry(id);
+        let first = |reading: &Reading| entry.detector.as_ref() == Some(&reading.detector);
+        let kept = &mut self.readings[id.index()];
+        // In whichever order they come, the word of the signal's own detector stands before that of one that completes it.
+        if !kept.as_ref().is_some_and(first) || first(&reading) {
+            *kept = Some(reading);
+        }
         Ok(())
     }
 
@@ -374,7 +400,7 @@ mod tests {
 
     fn catalog() -> Arc<SignalCatalog> {
         let spec = SignalSpec::ratio("sharpness", "Higher is sharper.");
-        Arc::new(SignalCatalog::new(vec![CatalogEntry { spec, detector: Some("sharpness@1".into()) }]).unwrap())
+        Arc::new(SignalCatalog::new(vec![CatalogEntry::measured(spec, "sharpness@1")]).unwrap())
     }
 
     fn reading(value: f64) -> Reading {
@@ -394,7 +420,7 @@ mod tests {
 
     #[test]
     fn a_name_is_claimed_once() {
-        let entry = CatalogEntry { spec: SignalSpec::flag("has_alpha", ""), detector: None };
+        let entry = CatalogEntry::planned(SignalSpec::flag("has_alpha", ""));
         assert!(SignalCatalog::new(vec![entry.clone(), entry]).is_err());
     }
 

@@ -61,8 +61,7 @@ fn photo(width: u32) -> Photo {
 
 fn world() -> (Vec<Box<dyn Detector>>, Arc<SignalCatalog>) {
     let detector = ByWidth::new();
-    let entries =
-        detector.0.signals.iter().map(|spec| CatalogEntry { spec: spec.clone(), detector: Some(detector.0.id.clone()) }).collect();
+    let entries = detector.0.signals.iter().map(|spec| CatalogEntry::measured(spec.clone(), detector.0.id.clone())).collect();
     (vec![Box::new(detector)], Arc::new(SignalCatalog::new(entries).unwrap()))
 }
 

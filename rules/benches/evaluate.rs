@@ -76,7 +76,7 @@ fn conditions() -> Vec<(String, f64)> {
 }
 
 fn catalog() -> Arc<SignalCatalog> {
-    let entry = |index| CatalogEntry { spec: SignalSpec::ratio(&format!("s{index}"), ""), detector: Some("bench@1".into()) };
+    let entry = |index| CatalogEntry::measured(SignalSpec::ratio(&format!("s{index}"), ""), "bench@1");
     Arc::new(SignalCatalog::new((0..SIGNALS).map(entry).collect()).unwrap())
 }
 

@@ -38,7 +38,7 @@
 //!
 //! // What can be measured; a rule that asks for anything else does not get past here.
 //! let spec = SignalSpec::integer("long_side_px", 1.0, 65_535.0, "The longer side.").unit("px");
-//! let catalog = Arc::new(SignalCatalog::new(vec![CatalogEntry { spec, detector: Some("file@1".into()) }]).unwrap());
+//! let catalog = Arc::new(SignalCatalog::new(vec![CatalogEntry::measured(spec, "file@1")]).unwrap());
 //! let compiled = compile(&rule_set, &catalog).unwrap();
 //! assert_eq!(compiled.needs(), ["long_side_px".into()]);
 //!

@@ -346,7 +346,7 @@ mod tests {
             SignalSpec::flag("is_truncated", ""),
             SignalSpec::text("format", &[], ""),
         ];
-        SignalCatalog::new(specs.into_iter().map(|spec| CatalogEntry { spec, detector: None }).collect()).unwrap()
+        SignalCatalog::new(specs.into_iter().map(CatalogEntry::planned).collect()).unwrap()
     }
 
     fn lowered(text: &str, params: &BTreeMap<String, Param>, catalog: &SignalCatalog) -> BoolExpr {

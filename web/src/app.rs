@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use vitrine_engine::{DetectorId, Plan, SignalName};
+use vitrine_engine::{DetectorId, Plan};
 use vitrine_rules::{Diagnostic, PackSet, PackSource, default_packs, parse};
 
 use crate::cache::Cache;
@@ -84,10 +84,7 @@ impl App {
 
     /// The plan that runs just these detectors.
     pub fn plan_of(&self, detectors: &[DetectorId]) -> Plan<'_> {
-        let entries = self.judge.catalog().entries().iter();
-        let measured = entries.filter(|entry| entry.detector.as_ref().is_some_and(|detector| detectors.contains(detector)));
-        let signals: Vec<&SignalName> = measured.map(|entry| &entry.spec.name).collect();
-        self.judge.plan(signals)
+        self.judge.plan_of(detectors)
     }
 }
 

@@ -173,6 +173,11 @@ impl Judge {
         Plan::for_signals(&self.detectors, wanted)
     }
 
+    /// Just these detectors.
+    pub fn plan_of(&self, detectors: &[DetectorId]) -> Plan<'_> {
+        Plan::for_detectors(&self.detectors, detectors)
+    }
+
     /// All detectors.
     pub fn full_plan(&self) -> Plan<'_> {
         Plan::everything(&self.detectors)
@@ -267,7 +272,7 @@ impl Begun {
             Ok(mut measurements) => {
                 // Another detector may have taken over some of its signals.
                 let catalog = Arc::clone(self.observation.signals.catalog());
-                let holds = |signal: &str| catalog.find(signal).is_some_and(|entry| entry.detector.as_ref() == Some(&model));
+                let holds = |signal: &str| catalog.find(signal).is_some_and(|entry| entry.is_measured_by(&model));
                 measurements.retain(|measurement| holds(&measurement.signal));
                 Ok(measurements)
             }

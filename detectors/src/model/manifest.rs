@@ -174,6 +174,9 @@ pub struct SignalEntry {
     /// True: takes the place of another detector that measures the same signal. Without it, two for one signal are an error.
     #[serde(default)]
     pub supersedes: bool,
+    /// True: speaks where the other detector of the same signal says nothing.
+    #[serde(default)]
+    pub completes: bool,
 }
 
 /// The type of a signal's values.
@@ -363,6 +366,7 @@ impl SignalEntry {
         require(low.is_finite() && high.is_finite() && low < high, "range", "write two finite numbers, the smaller first")?;
         require(!self.doc.trim().is_empty(), "doc", "say what it means, which way is better, and when it is missing")?;
         require(!self.output.is_empty(), "output", "name an output of the graph")?;
+        require(!(self.supersedes && self.completes), "completes", "a signal supersedes another detector's or completes it, not both")?;
         require(self.steps.len() <= 16, "steps", "16 steps are enough")?;
         check(&self.parsed_steps()?).map_err(|(index, message)| ModelError::new(format!("steps[{index}]"), message))?;
         self.calibration.as_ref().map_or(Ok(()), Calibration::check).map_err(|message| ModelError::new("calibration", message))

@@ -287,7 +287,7 @@ fn row(known: f64) -> impl Strategy<Value = Naive> {
 fn catalog() -> Arc<SignalCatalog> {
     let mut specs: Vec<SignalSpec> = SIGNALS.iter().map(|name| SignalSpec::number(name, f64::MIN, f64::MAX, "")).collect();
     specs.extend([SignalSpec::flag("flag", ""), SignalSpec::text("word", &[], "")]);
-    let entries = specs.into_iter().map(|spec| CatalogEntry { spec, detector: Some("test@1".into()) }).collect();
+    let entries = specs.into_iter().map(|spec| CatalogEntry::measured(spec, "test@1")).collect();
     Arc::new(SignalCatalog::new(entries).unwrap())
 }
 

@@ -35,5 +35,5 @@ fn entry(line: Line) -> CatalogEntry {
         values: line.values.into_iter().map(Into::into).collect(),
         doc: "As in the vocabulary.".into(),
     };
-    CatalogEntry { spec, detector: line.measured.then(|| "test@1".into()) }
+    if line.measured { CatalogEntry::measured(spec, "test@1") } else { CatalogEntry::planned(spec) }
 }

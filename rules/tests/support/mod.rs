@@ -8,8 +8,8 @@ use vitrine_engine::{CatalogEntry, Reading, Region, SignalCatalog, SignalSet, Si
 use vitrine_rules::{CompiledRuleSet, Diagnostic, PackSet, PackSource, Scope, compile, parse, resolve};
 
 pub fn catalog() -> Arc<SignalCatalog> {
-    let measured = |spec| CatalogEntry { spec, detector: Some("test@1".into()) };
-    let planned = |spec| CatalogEntry { spec, detector: None };
+    let measured = |spec| CatalogEntry::measured(spec, "test@1");
+    let planned = CatalogEntry::planned;
     let entries = vec![
         measured(SignalSpec::ratio("sharpness", "")),
         measured(SignalSpec::ratio("noise", "")),
