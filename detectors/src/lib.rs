@@ -32,7 +32,7 @@ use vitrine_engine::{CatalogEntry, Detector, SignalCatalog, SignalKind, SignalSp
 
 pub use decode::{Limits, Reason, Refusal, open};
 pub use learned::{Learned, LoadOptions, MeasureError, Pending, Request};
-pub use registry::{Detectors, catalog_of, models_in, shipped_models};
+pub use registry::{Detectors, catalog_of, each_model_in, models_in, shipped_models};
 
 /// Every detector there is, in the order of the vocabulary.
 pub fn all() -> Vec<Box<dyn Detector>> {

@@ -36,13 +36,19 @@ pub fn shipped_models() -> Result<Vec<Model>, ModelError> {
 /// # Errors
 /// The first that is not right.
 pub fn models_in(places: &[PathBuf]) -> Result<Vec<Model>, ModelError> {
+    each_model_in(places).into_iter().collect()
+}
+
+/// As [`models_in`], each by itself: the model, or what is not right with it.
+pub fn each_model_in(places: &[PathBuf]) -> Vec<Result<Model, ModelError>> {
     let mut models = Vec::new();
     for place in places {
-        for manifest in manifests_in(place)? {
-            models.push(Model::open(&manifest)?);
+        match manifests_in(place) {
+            Ok(manifests) => models.extend(manifests.iter().map(|manifest| Model::open(manifest))),
+            Err(error) => models.push(Err(error)),
         }
     }
-    Ok(models)
+    models
 }
 
 fn manifests_in(place: &Path) -> Result<Vec<PathBuf>, ModelError> {

@@ -20,6 +20,8 @@ pub struct App {
     pub config: Config,
     /// Detectors, vocabulary and packs.
     pub judge: Judge,
+    /// Named models that are not used, and why.
+    pub models_refused: Vec<String>,
     /// All current detectors, sorted.
     pub detectors: Vec<DetectorId>,
     /// The database.
@@ -66,7 +68,11 @@ impl App {
     /// When either cannot be used.
     pub async fn start(config: Config) -> Result<Arc<Self>, StartError> {
         let packs = packs(&config)?;
-        let detectors = models::load(&config.models).map_err(|error| StartError::Models(error.to_string()))?;
+        let (detectors, refused) = models::load_what_is_right(&config.models).map_err(|error| StartError::Models(error.to_string()))?;
+        let models_refused: Vec<String> = refused.iter().map(ToString::to_string).collect();
+        for refusal in &models_refused {
+            tracing::error!(refusal, "a model is not used; its signals are missing");
+        }
         let judge = Judge::new(detectors, packs, config.limits.clone());
         let mut detectors: Vec<DetectorId> = judge.full_plan().detectors().cloned().collect();
         detectors.sort();
@@ -77,6 +83,7 @@ impl App {
             fetcher: Fetcher::new(config.fetch.clone()),
             metrics: Metrics::new(&config.tenant),
             judge,
+            models_refused,
             detectors,
             config,
         }))

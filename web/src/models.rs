@@ -7,7 +7,7 @@ use std::process::Command;
 use vitrine_detectors::model::trial::{Receipt, Receipts, TrialLimits, try_out};
 use vitrine_detectors::model::{Model, ModelError};
 use vitrine_detectors::onnx::{Runtime, find_library};
-use vitrine_detectors::{Detectors, LoadOptions, models_in, shipped_models};
+use vitrine_detectors::{Detectors, LoadOptions, catalog_of, each_model_in, shipped_models};
 
 /// Which models, and how they run.
 #[derive(Debug, Clone)]
@@ -27,19 +27,37 @@ pub struct ModelsConfig {
 /// # Errors
 /// The first model that is not right, or the library.
 pub fn load(config: &ModelsConfig) -> Result<Detectors, ModelError> {
+    let (detectors, refused) = load_what_is_right(config)?;
+    refused.into_iter().next().map_or(Ok(detectors), Err)
+}
+
+/// As [`load`], but a named model that is not right costs nobody the others: it comes back as its refusal.
+///
+/// # Errors
+/// When the library is missing, or a provider that was asked for cannot start.
+pub fn load_what_is_right(config: &ModelsConfig) -> Result<(Detectors, Vec<ModelError>), ModelError> {
     if !config.enabled {
-        return Detectors::without_models();
+        return Ok((Detectors::without_models()?, Vec::new()));
     }
-    let (shipped, named) = (shipped_models()?, models_in(&config.places)?);
-    if shipped.is_empty() && named.is_empty() {
-        return Detectors::without_models();
+    let (mut models, named) = (shipped_models()?, each_model_in(&config.places));
+    if models.is_empty() && named.is_empty() {
+        return Ok((Detectors::without_models()?, Vec::new()));
     }
     let library = library(config)?;
-    for model in &named {
-        tried(model, &library)?;
+    let mut refused = Vec::new();
+    for model in named {
+        let joined = model.and_then(|model| {
+            let all: Vec<Model> = models.iter().chain([&model]).cloned().collect();
+            catalog_of(&all)?;
+            tried(&model, &library)?;
+            Ok(all)
+        });
+        match joined {
+            Ok(all) => models = all,
+            Err(error) => refused.push(error),
+        }
     }
-    let models: Vec<Model> = shipped.into_iter().chain(named).collect();
-    Detectors::load(&runtime(config)?, &models, &config.options)
+    Ok((Detectors::load(&runtime(config)?, &models, &config.options)?, refused))
 }
 
 /// The library's file.

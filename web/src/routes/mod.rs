@@ -3,6 +3,7 @@
 mod decisions;
 mod docs;
 mod images;
+mod models;
 mod operations;
 mod rules;
 mod select;
@@ -35,7 +36,7 @@ type Shared = web::Data<Arc<App>>;
     ),
     paths(
         select::select, images::add, images::get, decisions::get, decisions::replay, signals::list, rules::resolved, rules::packs,
-        rules::check, rules::version, operations::health, operations::ready, operations::metrics, docs::description, docs::page,
+        rules::check, rules::version, models::list, operations::health, operations::ready, operations::metrics, docs::description, docs::page,
         docs::landing
     ),
     components(schemas(ErrorBody)),
@@ -96,6 +97,7 @@ fn routes(config: &mut web::ServiceConfig) {
     resource(config, "/v1/rules/packs", "GET", web::get().to(rules::packs));
     resource(config, "/v1/rules/check", "POST", web::post().to(rules::check));
     resource(config, "/v1/rules/{version}", "GET", web::get().to(rules::version));
+    resource(config, "/v1/models", "GET", web::get().to(models::list));
     resource(config, "/healthz", "GET", web::get().to(operations::health));
     resource(config, "/readyz", "GET", web::get().to(operations::ready));
     resource(config, "/metrics", "GET", web::get().to(operations::metrics));
@@ -175,6 +177,6 @@ mod tests {
                 count += 1;
             }
         }
-        assert_eq!(count, 16);
+        assert_eq!(count, 17);
     }
 }

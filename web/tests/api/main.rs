@@ -6,6 +6,7 @@ mod common;
 mod decisions;
 mod errors;
 mod images;
+mod models;
 mod operations;
 mod rules;
 mod select;
