@@ -7,7 +7,6 @@ mod background;
 pub mod batcher;
 pub mod bench;
 mod border;
-mod collage;
 mod colour;
 mod content;
 pub mod decode;
@@ -24,6 +23,7 @@ pub mod onnx;
 mod placeholder;
 mod planned;
 mod registry;
+mod seam;
 mod subject;
 
 use std::fmt::Write as _;
@@ -46,7 +46,7 @@ pub fn all() -> Vec<Box<dyn Detector>> {
         Box::new(content::Content),
         Box::new(subject::Subject),
         Box::new(placeholder::Placeholder),
-        Box::new(collage::Collage),
+        Box::new(seam::Seam),
         Box::new(fingerprint::FingerprintDetector::default()),
     ]
 }

@@ -12,6 +12,7 @@ pub fn signals() -> Vec<SignalSpec> {
         SignalSpec::ratio("text_overlay_ratio", "Share of the frame's area under added text or graphics."),
         SignalSpec::integer("text_overlay_cells", 0.0, 100.0, "Cells of a 10 x 10 grid touched by added text or graphics."),
         SignalSpec::ratio("watermark_score", "Probability of a semi-transparent mark, tiled or in a corner."),
+        SignalSpec::ratio("collage_score", "Probability that several pictures share the frame."),
         SignalSpec::ratio("illustration_score", "Probability that the picture is a drawing, render or graphic instead of a photograph."),
         SignalSpec::ratio("person_score", "Probability that a person, or part of one, is in the picture."),
         SignalSpec::integer("face_count", 0.0, 1000.0, "Human faces in the picture."),

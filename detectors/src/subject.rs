@@ -33,21 +33,24 @@ static SPEC: LazyLock<DetectorSpec> = LazyLock::new(|| DetectorSpec {
             "subject_count",
             0.0,
             10_000.0,
-            "Separate subjects on a plain ground; parts smaller than a tenth of the largest do not count. Missing on scenes.",
+            "Separate subjects on a plain ground; parts smaller than a tenth of the largest do not count. In scenes as a model sees it.",
         ),
         SignalSpec::ratio(
             "subject_fill_side",
-            "How far the subject's box fills the frame along its better filled side: the larger of its width and height shares. Missing on scenes.",
+            "How far the subject's box fills the frame along its better filled side: the larger of its width and height shares. In scenes as a model sees it.",
         ),
-        SignalSpec::ratio("subject_fill_box", "Area of the box round the subject over the area of the frame. Missing on scenes."),
-        SignalSpec::ratio("subject_fill_mask", "Area of the subject itself over the area of the frame. Missing on scenes."),
+        SignalSpec::ratio(
+            "subject_fill_box",
+            "Area of the box round the subject over the area of the frame. In scenes as a model sees it.",
+        ),
+        SignalSpec::ratio("subject_fill_mask", "Area of the subject itself over the area of the frame. In scenes as a model sees it."),
         SignalSpec::ratio(
             "subject_cutoff",
             "How much of the subject's outline lies on the frame's edge: 0 is a subject wholly in the picture. Missing on scenes.",
         ),
         SignalSpec::ratio(
             "subject_center_offset",
-            "Distance from the centre of the subject's box to the centre of the frame, over half the diagonal: 0 is centred. Missing on scenes.",
+            "Distance from the centre of the subject's box to the centre of the frame, over half the diagonal: 0 is centred. In scenes as a model sees it.",
         ),
         SignalSpec::ratio(
             "shadow_score",

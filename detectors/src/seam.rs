@@ -1,5 +1,5 @@
-//! Collage: several photographs in one frame, told by the straight seams between them. Panels that share one plain ground have no
-//! seam; to see those needs to know what the pictures show.
+//! Seam: a straight line through the whole picture, as between the photographs of a collage. Panels that share one plain ground have
+//! none; to see those needs to know what the pictures show.
 
 use std::ops::Range;
 use std::sync::LazyLock;
@@ -12,7 +12,7 @@ use vitrine_engine::{DetectError, Detector, DetectorSpec, Measurement, Needs, Ph
 /// The edges of furniture and boxes end before the frame does, horizons are rarely straight to the pixel, and panels are mostly of
 /// equal size: a seam elsewhere has to be clearer.
 #[derive(Debug, Default)]
-pub struct Collage;
+pub struct Seam;
 
 /// Pixels of the small copy between the two sides of a step: a seam may fall within one.
 const REACH: usize = 3;
@@ -35,16 +35,16 @@ const SEAM_EVEN: f64 = 0.62;
 const SEAM_SCALE: f64 = 0.07;
 
 static SPEC: LazyLock<DetectorSpec> = LazyLock::new(|| DetectorSpec {
-    id: "collage@1".into(),
+    id: "seam@1".into(),
     needs: Needs::Pixels,
     signals: vec![SignalSpec::ratio(
-        "collage_score",
-        "How much the picture looks like several photographs in one frame: by the strongest straight seam across it; 0.5 is as likely as \
-         not. Panels on one common ground are not seen. The region is the seam.",
+        "seam_score",
+        "Clearness of the clearest straight seam across the whole picture, as between the photographs of a collage; at 0.5 a seam is as \
+         likely as not. Panels on one common ground have none. The region is the seam.",
     )],
 });
 
-impl Detector for Collage {
+impl Detector for Seam {
     fn spec(&self) -> &DetectorSpec {
         &SPEC
     }
@@ -64,11 +64,11 @@ fn measure(luma: &Plane) -> Measurement {
     };
     let score = 1.0 / (1.0 + ((SEAM_EVEN - seam.strength) / SEAM_SCALE).exp());
     // Rounded, so that the last bits of `exp` on different machines do not show.
-    Measurement::new("collage_score", (score * 1e6).round() / 1e6).at((score >= 0.5).then_some(place))
+    Measurement::new("seam_score", (score * 1e6).round() / 1e6).at((score >= 0.5).then_some(place))
 }
 
 #[derive(Debug, Clone, Copy)]
-struct Seam {
+struct Line {
     /// The step lies between this line and `REACH` further.
     at: u32,
     /// 0..1, see [`strength`].
@@ -151,8 +151,8 @@ fn is_step(before: u8, here: u8, there: u8, after: u8) -> bool {
 
 /// The seam that is clearest among lines across `side` px.
 #[inline(always)]
-fn clearest(steps: &Steps, side: u32) -> Seam {
-    let mut best = Seam { at: 0, strength: 0.0 };
+fn clearest(steps: &Steps, side: u32) -> Line {
+    let mut best = Line { at: 0, strength: 0.0 };
     for (at, counts) in (steps.first..).zip(&steps.counts) {
         let shares = std::array::from_fn(|piece| f64::from(counts[piece]) / f64::from(steps.lengths[piece]));
         // The second weakest piece is at most 8/7 of the mean: most lines need no closer look.
@@ -161,7 +161,7 @@ fn clearest(steps: &Steps, side: u32) -> Seam {
         }
         let strength = strength(shares, (at as f64 + 2.0) / f64::from(side));
         if strength > best.strength {
-            best = Seam { at: at as u32, strength };
+            best = Line { at: at as u32, strength };
         }
     }
     best
@@ -183,7 +183,7 @@ mod tests {
     use crate::drawn;
 
     fn score(pixels: Pixels) -> (f64, Option<Region>) {
-        let reading = Collage.detect(&[drawn::photo(pixels)]).remove(0).unwrap().remove(0);
+        let reading = Seam.detect(&[drawn::photo(pixels)]).remove(0).unwrap().remove(0);
         match reading.value {
             vitrine_engine::Value::Number(number) => (number, reading.region),
             other => panic!("{other:?}"),
