@@ -3,7 +3,7 @@
 #
 #   detectors/training/train.sh
 #
-# STEPS   steps of each leg of training, the first from random weights, the others going on from there (default "420 480 480")
+# STEPS   steps of each leg of training, the first from random weights, the others going on from there (default "420 480 480 480")
 # SEED    seed of the first leg; each further leg adds one (default 20)
 # THREADS for training (default 1; one more process makes the samples)
 # PHOTOS  folder with photos.jsonl (default ../shared/train beside the repository)
@@ -36,7 +36,7 @@ python="$work/venv/bin/python"
 
 seed="${SEED:-20}"
 resume=()
-for steps in ${STEPS:-420 480 480}; do
+for steps in ${STEPS:-420 480 480 480}; do
   "$python" -u "$here/train.py" --photos "$photos" --work "$work" --steps "$steps" --seed "$seed" --threads "${THREADS:-1}" "${resume[@]}"
   seed=$((seed + 1))
   resume=(--resume)
