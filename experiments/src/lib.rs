@@ -12,5 +12,8 @@
 //! ```
 
 pub mod assign;
+pub mod bucket;
+pub mod calculator;
+pub mod statistics;
 
 pub use assign::{InvalidSplit, Split, Variant};
