@@ -45,7 +45,7 @@ pub fn fraction(x: f64, a: f64, b: f64) -> f64 {
         c = kept(1.0 + odd / c);
         let change = d * c;
         h *= change;
-        if (change - 1.0).abs() < 1e-16 {
+        if (change - 1.0).abs() <= f64::EPSILON {
             break;
         }
     }

@@ -1,6 +1,6 @@
 //! The chi-square distribution.
 
-use statrs::function::erf::erfc;
+use libm::erfc;
 use statrs::function::gamma::checked_gamma_ur;
 
 /// `P(X > x)` with `dof` degrees of freedom (1 or more), good to the smallest doubles.

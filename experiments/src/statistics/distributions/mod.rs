@@ -1,7 +1,7 @@
 //! Distributions by their survival functions, good far into the tail: p-values come from these and never from `1 - cdf`.
 //!
-//! Error functions, the logarithm of the gamma function and the incomplete gamma function are those of `statrs`. Its incomplete beta
-//! function stops after 140 terms, which is too early for the degrees of freedom that traffic gives (a thousand and more), so that
+//! The error function and the logarithm of the gamma function are those of `libm`, which are right to the last digit; the incomplete gamma
+//! function is that of `statrs`. The incomplete beta function of `statrs` stops after 140 terms, which is too early for the degrees of freedom that traffic gives (a thousand and more), so that
 //! Student's t and the beta distribution are computed here.
 
 pub mod beta;
@@ -10,17 +10,17 @@ pub mod noncentral_t;
 pub mod normal;
 pub mod student_t;
 
-use statrs::function::gamma::ln_gamma as lanczos;
+use libm::lgamma;
 
 /// Logarithm of the gamma function, `x > 0`.
 pub fn ln_gamma(x: f64) -> f64 {
-    if x < STIRLING_FROM { lanczos(x) } else { (x - 0.5) * x.ln() - x + 0.5 * (2.0 * std::f64::consts::PI).ln() + stirling_rest(x) }
+    if x < STIRLING_FROM { lgamma(x) } else { (x - 0.5) * x.ln() - x + 0.5 * (2.0 * std::f64::consts::PI).ln() + stirling_rest(x) }
 }
 
 /// `ln(gamma(a + b) / gamma(a))` for `b` small against `a`, without the loss of digits of a difference of big logarithms.
 pub fn ln_gamma_step(a: f64, b: f64) -> f64 {
     if a < STIRLING_FROM {
-        return lanczos(a + b) - lanczos(a);
+        return lgamma(a + b) - lgamma(a);
     }
     // Stirling's formula at both ends; (a - 1/2) ln(1 + b/a) keeps what a difference of logarithms would cancel.
     (a - 0.5) * (b / a).ln_1p() + b * (a + b).ln() - b + stirling_rest(a + b) - stirling_rest(a)
