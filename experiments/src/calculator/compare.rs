@@ -71,11 +71,8 @@ pub fn bayesian(input: Comparison) -> Outcome {
     let posterior = Posterior::new(&difference, prior)?;
     let (low, high) = posterior.interval(input.alpha())?;
     let (gain, loss) = (posterior.expected_gain(), posterior.expected_loss());
-    let (chance, risk_control, risk_treatment) = if input.inverse {
-        (posterior.chance_below_zero(), loss, gain)
-    } else {
-        (posterior.chance_above_zero(), gain, loss)
-    };
+    let (chance, risk_control, risk_treatment) =
+        if input.inverse { (posterior.chance_below_zero(), loss, gain) } else { (posterior.chance_above_zero(), gain, loss) };
     Ok(Answer::Ok(vec![
         ("posterior_mean", posterior.mean.into()),
         ("posterior_sd", posterior.sd.into()),

@@ -291,11 +291,9 @@ impl ArmInput {
         };
         let mut triangle = products.into_iter();
         let mut square = [[0.0; K]; K];
-        for i in 0..K {
-            for j in i..K {
-                square[i][j] = needed(names, triangle.next().flatten())?;
-                square[j][i] = square[i][j];
-            }
+        for (i, j) in (0..K).flat_map(|i| (i..K).map(move |j| (i, j))) {
+            square[i][j] = needed(names, triangle.next().flatten())?;
+            square[j][i] = square[i][j];
         }
         let mut totals = [0.0; K];
         for (total, sum) in totals.iter_mut().zip(sums) {

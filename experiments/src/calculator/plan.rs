@@ -73,7 +73,10 @@ pub fn power(input: PowerInput) -> Outcome {
     } else if input.kind.starts_with("mean_relative") {
         Family::StudentWelch
     } else {
-        return Ok(Answer::Unsupported(format!("kind `{}` is not offered; there are t_*, z_*, proportion_power and mean_relative_*", input.kind)));
+        return Ok(Answer::Unsupported(format!(
+            "kind `{}` is not offered; there are t_*, z_*, proportion_power and mean_relative_*",
+            input.kind
+        )));
     };
     let test = TwoSample { alpha, tail, ratio: input.ratio.map_or(1.0, |r| r.0), family }.checked()?;
     if family == Family::StudentWelch { mean_relative(&input, &test) } else { standardised(&input, &test) }

@@ -92,8 +92,7 @@ pub fn winsorise(input: WinsoriseInput) -> Outcome {
     match input.kind.as_str() {
         "percentile_cap_pooled" => {
             let (control, treatment) = (reals(&input.control), reals(&input.treatment));
-            let caps =
-                Caps::pooled([&control, &treatment], input.lower.map(|x| x.0), input.upper.map(|x| x.0), input.ignore_zeros)?;
+            let caps = Caps::pooled([&control, &treatment], input.lower.map(|x| x.0), input.upper.map(|x| x.0), input.ignore_zeros)?;
             let (a, b) = (caps.moments(&control), caps.moments(&treatment));
             for (which, arm) in [("control", &a), ("treatment", &b)] {
                 if arm.units() == 0 {

@@ -55,7 +55,7 @@ pub fn compare(control: &[Vec<f64>], treatment: &[Vec<f64>]) -> Result<Clustered
     let clusters = (a.units() + b.units()) as f64;
     let cr0 = (robust(control, of_control.mean) + robust(treatment, of_treatment.mean)).sqrt();
     let cr1 = cr0 * (clusters / (clusters - 1.0) * (n + m - 1.0) / (n + m - 2.0)).sqrt();
-    let residual = (squares(control, of_control.mean) + squares(treatment, of_treatment.mean)) / (n + m - 2.0);
+    let spread = |arm: &[Vec<f64>], mean: f64, count: f64| squares(arm, mean) / (count - 1.0) / count;
     Ok(Clustered {
         control: of_control,
         treatment: of_treatment,
@@ -63,7 +63,7 @@ pub fn compare(control: &[Vec<f64>], treatment: &[Vec<f64>]) -> Result<Clustered
         se_cr0: cr0,
         se_cr1: cr1,
         p_cr1: student_t::two_sided(difference.effect / cr1, clusters - 1.0),
-        se_naive: (residual * (1.0 / n + 1.0 / m)).sqrt(),
+        se_naive: (spread(control, of_control.mean, n) + spread(treatment, of_treatment.mean, m)).sqrt(),
         clusters: (a.units() + b.units()) as usize,
     })
 }

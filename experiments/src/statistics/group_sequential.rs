@@ -53,7 +53,15 @@ impl Path {
     fn new(low: f64, high: f64, density: impl Fn(f64) -> f64) -> Self {
         const STEPS: u32 = 600;
         let width = (high - low) / f64::from(STEPS);
-        let weight = |i: u32| if i == 0 || i == STEPS { 1.0 } else if i % 2 == 1 { 4.0 } else { 2.0 };
+        let weight = |i: u32| {
+            if i == 0 || i == STEPS {
+                1.0
+            } else if i % 2 == 1 {
+                4.0
+            } else {
+                2.0
+            }
+        };
         Self((0..=STEPS).map(|i| low + f64::from(i) * width).zip(0..).map(|(x, i)| (x, density(x) * weight(i) * width / 3.0)).collect())
     }
 

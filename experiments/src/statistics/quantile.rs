@@ -65,11 +65,8 @@ impl QuantileSummary {
             return Err(Refusal::ZeroDenominator { arm: which });
         }
         let share = clusters.mean(0) / size;
-        let spread = clear_of_rounding(&[
-            clusters.variance(0),
-            -2.0 * share * clusters.covariance(0, 1),
-            share * share * clusters.variance(1),
-        ]);
+        let spread =
+            clear_of_rounding(&[clusters.variance(0), -2.0 * share * clusters.covariance(0, 1), share * share * clusters.variance(1)]);
         let of_share = spread / (clusters.units() as f64 * size * size);
         let independent = self.level * (1.0 - self.level) / self.values as f64;
         self.finish(which, self.variance() * of_share / independent)

@@ -54,10 +54,6 @@ impl Sequence {
         let scaled = difference.units * self.rho_squared;
         let z = difference.effect / difference.std_error;
         let log_e_value = scaled / (scaled + 1.0) * 0.5 * z * z - 0.5 * scaled.ln_1p();
-        Look {
-            half_width: difference.std_error * self.critical(difference.units),
-            log_e_value,
-            p_value: (-log_e_value).exp().min(1.0),
-        }
+        Look { half_width: difference.std_error * self.critical(difference.units), log_e_value, p_value: (-log_e_value).exp().min(1.0) }
     }
 }

@@ -23,9 +23,8 @@ pub fn normal_mixture(v: f64, alpha: f64, v_opt: f64, alpha_opt: f64, one_sided:
     }
     let rho = best_rho(v_opt, (2.0 * alpha_opt).min(1.0));
     // The logarithm of the mixture at s reaches ln(1 / alpha).
-    let short = |s: f64| {
-        0.5 * (4.0 * rho / (v + rho)).ln() + s * s / (2.0 * (v + rho)) + normal::ln_survival(-s / (v + rho).sqrt()) + alpha.ln()
-    };
+    let short =
+        |s: f64| 0.5 * (4.0 * rho / (v + rho)).ln() + s * s / (2.0 * (v + rho)) + normal::ln_survival(-s / (v + rho).sqrt()) + alpha.ln();
     let enough = solve::double_until(|s| short(s) >= 0.0, v.sqrt());
     enough
         .and_then(|high| solve::root(short, 0.0, high))

@@ -15,6 +15,7 @@ mod select;
 mod serve;
 mod setting;
 mod signals;
+mod stats;
 
 use std::process::ExitCode;
 
@@ -49,6 +50,7 @@ enum Command {
     Rules(rules::Rules),
     Signals(signals::Signals),
     Models(models::Models),
+    Stats(stats::Stats),
     Openapi(openapi::Openapi),
     Sample(sample::Sample),
     Demo(demo::Demo),
@@ -64,6 +66,7 @@ pub fn run(cli: Cli) -> Result<ExitCode, Failure> {
         Command::Rules(command) => command.run(),
         Command::Signals(command) => command.run(),
         Command::Models(command) => command.run(),
+        Command::Stats(command) => command.run(),
         Command::Openapi(command) => command.run(),
         Command::Sample(command) => command.run(),
         Command::Demo(command) => command.run(),

@@ -7,4 +7,5 @@ mod hostile;
 mod models;
 mod sample;
 mod select;
+mod stats;
 mod support;

@@ -38,6 +38,8 @@ pub fn survival(t: f64, dof: f64, shift: f64) -> f64 {
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::excessive_precision, reason = "published digits stay as they were published")]
+
     use super::*;
     use crate::statistics::distributions::student_t;
 

@@ -3,8 +3,8 @@
 
 use serde::Serialize;
 
-use crate::statistics::distributions::{normal, student_t};
 use crate::statistics::Refusal;
+use crate::statistics::distributions::{normal, student_t};
 
 /// The traffic of a catalogue on a rate such as clicks per impression.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -54,7 +54,8 @@ impl ProductDesigns {
         }
         let an_arm = traffic.products as f64 / 2.0;
         let within = traffic.rate * (1.0 - traffic.rate) - traffic.rate_sd.powi(2);
-        let within = if within > 0.0 { within } else { return Err(Refusal::out_of_range("rate_sd", traffic.rate_sd, "below that of a coin")) };
+        let within =
+            if within > 0.0 { within } else { return Err(Refusal::out_of_range("rate_sd", traffic.rate_sd, "below that of a coin")) };
         // Of the mean rate of an arm: products weigh by their impressions, whose spread raises the first part.
         let between = traffic.rate_sd.powi(2) * (1.0 + traffic.impressions_cv.powi(2)) / an_arm;
         let chance = within / (an_arm * traffic.impressions);

@@ -93,8 +93,8 @@ impl TwoSample {
         if short(least) >= 0.0 {
             return Ok(least);
         }
-        let enough = solve::double_until(|n| short(n) >= 0.0, least)
-            .ok_or_else(|| unreachable("sample size", "more units than can be counted"))?;
+        let enough =
+            solve::double_until(|n| short(n) >= 0.0, least).ok_or_else(|| unreachable("sample size", "more units than can be counted"))?;
         solve::root(short, 0.5 * enough.max(2.0 * least), enough).ok_or_else(|| unreachable("sample size", "the search did not end"))
     }
 

@@ -139,8 +139,13 @@ fn proportion_units(p: f64, effect: f64, power: f64, test: &TwoSample) -> Result
         return Err(unreachable("sample size", "there is no effect to find"));
     }
     let short = |n: f64| got(n).map_or(f64::NAN, |got| got - power);
-    let enough = solve::double_until(|n| short(n) >= 0.0, 1.0).ok_or_else(|| unreachable("sample size", "the effect is on the wrong side"))?;
-    if enough <= 1.0 { Ok(1.0) } else { solve::root(short, 0.5 * enough, enough).ok_or_else(|| unreachable("sample size", "the search did not end")) }
+    let enough =
+        solve::double_until(|n| short(n) >= 0.0, 1.0).ok_or_else(|| unreachable("sample size", "the effect is on the wrong side"))?;
+    if enough <= 1.0 {
+        Ok(1.0)
+    } else {
+        solve::root(short, 0.5 * enough, enough).ok_or_else(|| unreachable("sample size", "the search did not end"))
+    }
 }
 
 /// The maximal size at which the sequence, tuned to that very size, decides at its last look with the wanted power: on the safe side,
