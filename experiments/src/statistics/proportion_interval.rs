@@ -181,3 +181,36 @@ fn ln_choose(n: u64, k: u64) -> f64 {
     let (n, k) = (n as f64, k as f64);
     ln_gamma(n + 1.0) - ln_gamma(k + 1.0) - ln_gamma(n - k + 1.0)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The score at a difference, with the restricted likelihood's maximum found by halving instead of by its cubic.
+    fn score_at(control: Count, treatment: Count, delta: f64) -> f64 {
+        let (n, m) = (treatment.units as f64, control.units as f64);
+        let (x, y) = (treatment.successes as f64, control.successes as f64);
+        let slope = |p: f64| x / (p + delta) - (n - x) / (1.0 - p - delta) + y / p - (m - y) / (1.0 - p);
+        let (mut low, mut high) = ((-delta).max(0.0), (1.0 - delta).min(1.0));
+        for _ in 0..200 {
+            let middle = 0.5 * (low + high);
+            if slope(middle) > 0.0 { low = middle } else { high = middle }
+        }
+        let (p, q) = (low, low + delta);
+        let variance = (q * (1.0 - q) / n + p * (1.0 - p) / m) * (n + m) / (n + m - 1.0);
+        (x / n - y / m - delta) / variance.sqrt()
+    }
+
+    #[test]
+    fn the_ends_of_a_score_interval_lie_just_where_the_test_turns() {
+        for (control, treatment) in [((0, 300), (5, 310)), ((28, 30), (30, 30)), ((40, 1000), (55, 900)), ((3, 20), (1, 25))] {
+            let count = |(successes, units)| Count { units, successes };
+            let (control, treatment) = (count(control), count(treatment));
+            let (low, high) = score(control, treatment, 0.05);
+            for (end, z) in [(low, 1.959963984540054), (high, -1.959963984540054)] {
+                let found = score_at(control, treatment, end);
+                assert!((found - z).abs() < 1e-6, "{control:?} {treatment:?}: {found} at {end}");
+            }
+        }
+    }
+}

@@ -8,7 +8,7 @@ fn each_line_is_answered_by_itself_and_a_broken_one_costs_no_other() {
     let text = [
         r#"{"id": "split", "category": "srm", "input": {"users": [510000, 480000], "weights": [0.5, 0.5]}}"#,
         "no question",
-        r#"{"id": 7, "category": "mean", "input": {"difference": "absolute", "alpha": 0.05, "control": {"n": 0, "sum": 0, "sum_squares": 0}, "treatment": {"n": 9, "sum": 3, "sum_squares": 2}}}"#,
+        r#"{"id": 7, "category": "mean", "input": {"metric": "mean", "difference": "absolute", "alpha": 0.05, "control": {"n": 0, "sum": 0, "sum_squares": 0}, "treatment": {"n": 9, "sum": 3, "sum_squares": 2}}}"#,
         "",
         r#"{"id": null, "category": "tarot", "input": {}}"#,
         r#"{"id": 9, "category": "srm", "input": {"users": "many"}}"#,
