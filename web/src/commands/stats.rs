@@ -77,10 +77,14 @@ fn answer(questions: impl BufRead, out: &mut impl Write) -> Result<(), Failure> 
         if text.trim().is_empty() {
             continue;
         }
-        let invalid = |error: serde_json::Error| Body::Invalid { status: "invalid", line: index + 1, reason: error.to_string() };
+        let invalid = |reason: String| Body::Invalid { status: "invalid", line: index + 1, reason };
         let (id, body) = match serde_json::from_str::<Question>(&text) {
-            Err(error) => (Value::Null, invalid(error)),
-            Ok(question) => (question.id, calculate(&question.category, question.input).map_or_else(invalid, Body::Answer)),
+            Err(error) => (Value::Null, invalid(error.to_string())),
+            Ok(Question { id, category, input }) => {
+                let mut place = serde_path_to_error::Track::new();
+                let answer = calculate(&category, serde_path_to_error::Deserializer::new(input, &mut place));
+                (id, answer.map_or_else(|error| invalid(format!("input.{}: {error}", place.path())), Body::Answer))
+            }
         };
         writeln!(out, "{}", serde_json::to_string(&Line { id: &id, body }).map_err(std::io::Error::from)?)?;
     }
