@@ -22,11 +22,15 @@ fn two_hundred_loads_and_unloads_leave_memory_where_it_was() {
         assert!(learned.detect(std::slice::from_ref(&photo)).pop().is_some_and(|result| result.is_ok()));
     };
     (0..50).for_each(|_| cycle());
-    let before = resident_kib();
-    (0..200).for_each(|_| cycle());
-    let after = resident_kib();
-    println!("{before} KiB before, {after} KiB after 200 loads and unloads");
-    assert!(after as f64 <= before as f64 * 1.02, "{before} KiB grew to {after} KiB");
+    // Allocator and threads settle in steps of their own, which end; what is left behind grows in every round.
+    let grew = |_| {
+        let before = resident_kib();
+        (0..200).for_each(|_| cycle());
+        let after = resident_kib();
+        println!("{before} KiB before, {after} KiB after 200 loads and unloads");
+        after as f64 > before as f64 * 1.02
+    };
+    assert!(!(0..5).all(grew), "memory grew by more than 2 % in each of five rounds");
 }
 
 fn resident_kib() -> u64 {
