@@ -7,7 +7,7 @@ use std::sync::Arc;
 use tempfile::TempDir;
 use vitrine_engine::{ContentHash, TenantId};
 use vitrine_web::config::StoreConfig;
-use vitrine_web::store::{Change, Store};
+use vitrine_web::store::{Change, Record, Store};
 
 fn config(folder: &TempDir) -> StoreConfig {
     StoreConfig { url: format!("sqlite:{}/vitrine.db", folder.path().display()), readers_max: 4, batch_max: 64 }
@@ -92,4 +92,33 @@ async fn what_was_answered_is_there_after_a_restart_and_a_closed_store_refuses()
     assert!(store.commit(vec![decision(&tenant, "late", "document")]).await.is_err());
     assert!(store.ping().await.is_err());
     assert_eq!(second.decision(&tenant, "late").await.unwrap(), None);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_change_is_written_with_its_record_or_not_at_all() {
+    let folder = TempDir::new().unwrap();
+    let store = Store::open(&config(&folder)).await.unwrap();
+    let ours = TenantId::from("ours");
+    let record = |reason: &str| Record {
+        actor: "ann".into(),
+        action: "draft.made".into(),
+        subject: "draft:1".into(),
+        reason: reason.into(),
+        detail: serde_json::json!({"title": "Sharper"}),
+    };
+    drop(store.begin(&ours).await.unwrap());
+    store.begin(&ours).await.unwrap().commit(&[record("first"), record("second")]).await.unwrap();
+    // A batch of the writing task and a person's change do not stand in each other's way.
+    let (batch, change) = tokio::join!(store.commit(vec![decision(&ours, "d1", "one")]), async {
+        store.begin(&ours).await.unwrap().commit(&[record("third")]).await
+    });
+    batch.unwrap();
+    change.unwrap();
+    let kept = store.records(&ours, Some("draft:1"), None, 10).await.unwrap();
+    assert_eq!(
+        kept.iter().map(|kept| (kept.seq, kept.record.reason.as_str())).collect::<Vec<_>>(),
+        [(3, "third"), (2, "second"), (1, "first")]
+    );
+    assert_eq!(store.records(&ours, None, Some(3), 1).await.unwrap()[0].seq, 2);
+    assert!(store.records(&TenantId::from("theirs"), None, None, 10).await.unwrap().is_empty());
 }

@@ -1,10 +1,12 @@
 //! The store: all SQL, and nothing else. Rows are immutable and keyed by tenant first; one text runs on SQLite and Postgres.
 //!
 //! Reading goes through a pool, one function a question. Writing goes through one task ([`writer`]) that commits many callers'
-//! changes together; a caller is answered after its change is on disk.
+//! changes together; a caller is answered after its change is on disk. Changes by people are transactions of their own
+//! ([`transaction`]), each with its audit record.
 
 mod change;
 mod read;
+mod transaction;
 mod writer;
 
 use std::borrow::Cow;
@@ -17,17 +19,22 @@ use sqlx::{AnyPool, Executor};
 
 pub use change::Change;
 pub use read::Event;
+pub use transaction::{Kept, Record, Transaction};
 
 use crate::config::StoreConfig;
 use writer::Writer;
 
-const MIGRATIONS: &[(i64, &str, &str)] =
-    &[(1, "pictures rules decisions", include_str!("../../migrations/0001_pictures_rules_decisions.sql"))];
+const MIGRATIONS: &[(i64, &str, &str)] = &[
+    (1, "pictures rules decisions", include_str!("../../migrations/0001_pictures_rules_decisions.sql")),
+    (2, "rule studio", include_str!("../../migrations/0002_rule_studio.sql")),
+];
 
 /// A handle on the database; clones share it.
 #[derive(Clone)]
 pub struct Store {
     readers: AnyPool,
+    /// Changes by people: rare, and each waits for the one before it.
+    people: AnyPool,
     writer: Writer,
 }
 
@@ -55,7 +62,8 @@ impl Store {
         let writing = pool(config, 1).await?;
         migrations().run(&writing).await.map_err(|error| StoreError::new("the database cannot be brought up to date", error))?;
         let readers = pool(config, config.readers_max).await?;
-        Ok(Self { readers, writer: Writer::start(writing, config.batch_max) })
+        let people = pool(config, 1).await?;
+        Ok(Self { readers, people, writer: Writer::start(writing, config.batch_max) })
     }
 
     /// Commits changes: all of them or none. Those that are stored already are passed over.
@@ -77,6 +85,7 @@ impl Store {
     /// Finishes what is queued for writing and closes all connections.
     pub async fn close(&self) {
         self.writer.close().await;
+        self.people.close().await;
         self.readers.close().await;
     }
 }

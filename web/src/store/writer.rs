@@ -105,6 +105,7 @@ async fn transact(pool: &AnyPool, changes: &[&Change]) -> Result<(), StoreError>
     transaction.commit().await.map_err(failed)
 }
 
-fn now_ms() -> i64 {
+/// Now, ms since 1970 UTC.
+pub(super) fn now_ms() -> i64 {
     SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_millis() as i64)
 }
