@@ -1,0 +1,24 @@
+/** Every page: its path, who it is for, and the file that draws it. The first path that fits is taken. */
+
+import type { Component } from "svelte";
+import type { Deed } from "./lib/session.svelte";
+
+export interface Route {
+  path: string;
+  page: () => Promise<{ default: Component<Record<string, string>> }>;
+  /** Can be seen by somebody who is not signed in. */
+  open?: true;
+  /** What one must be allowed to do to see it. */
+  needs?: Deed;
+}
+
+const page = (load: () => Promise<unknown>) => load as Route["page"];
+
+export const ROUTES: Route[] = [
+  { path: "/", page: page(() => import("./pages/Home.svelte")) },
+  { path: "/rules", page: page(() => import("./pages/Rules.svelte")) },
+  { path: "/rules/:rule", page: page(() => import("./pages/Rule.svelte")) },
+  { path: "/drafts", page: page(() => import("./pages/Drafts.svelte")) },
+  { path: "/drafts/:draft/rules/:rule", page: page(() => import("./pages/Edit.svelte")) },
+  { path: "/drafts/:draft/:tab?", page: page(() => import("./pages/Draft.svelte")) },
+];
