@@ -1,5 +1,7 @@
 /** Speaks JSON to the server: one place for errors, the CSRF token and streams of events. */
 
+import { sentence } from "../lib/sentence";
+
 /** What went wrong, in the words of the server or, where it could not be reached, our own. */
 export class ApiError extends Error {
   constructor(
@@ -80,12 +82,6 @@ function failure(response: Response, answer: unknown): ApiError {
     help ? sentence(help) : "Try again in a moment.",
     answer,
   );
-}
-
-/** The server's words begin small and end open; on a page they are sentences. */
-function sentence(text: string): string {
-  const closed = /[.!?…]$/.test(text) ? text : `${text}.`;
-  return closed.charAt(0).toUpperCase() + closed.slice(1);
 }
 
 export function address(path: string, query?: Query): string {
