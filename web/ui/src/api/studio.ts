@@ -410,8 +410,11 @@ export interface ReleaseHead {
   at_ms: number;
   state: RolloutState;
   share: number;
-  effect: Record<string, Json> | null;
+  effect?: Record<string, Json> | null;
   rules_changed: number;
+  draft?: string | number | null;
+  /** Whether it judges all products now. */
+  in_force?: boolean;
 }
 export interface Guardrail {
   name: string;
@@ -428,11 +431,15 @@ export interface Rollout {
   since_ms: number;
   start_at_ms: number | null;
   guardrails: Guardrail[];
-  seen: { products: number; newly_empty: number; main_changed: number };
+  seen: { products: number; newly_empty: number; main_changed: number; newly_suppressed?: number; newly_shown?: number; pictures?: number };
+  /** The release that judged before it. */
+  before?: number;
   log: { at_ms: number; what: string }[];
 }
 export interface Release extends ReleaseHead {
-  diff: PacksDiff;
+  diff: PacksDiff | null;
+  base?: number | null;
+  can_undo?: boolean;
   rollout: Rollout | null;
   backtest: BacktestResult | null;
   shadow: Shadow | null;

@@ -8,6 +8,7 @@ import House from "@lucide/svelte/icons/house";
 import ImageUp from "@lucide/svelte/icons/image-up";
 import Rocket from "@lucide/svelte/icons/rocket";
 import Scale from "@lucide/svelte/icons/scale";
+import ScrollText from "@lucide/svelte/icons/scroll-text";
 import Shapes from "@lucide/svelte/icons/shapes";
 import Users from "@lucide/svelte/icons/users";
 import type { Deed } from "./session.svelte";
@@ -33,4 +34,5 @@ export const PLACES: Place[] = [
   { path: "/examples", label: "Rule from examples", icon: Shapes, key: "e", group: "pictures" },
   { path: "/try", label: "Try a picture", icon: ImageUp, key: "t", group: "pictures", open: true },
   { path: "/people", label: "People", icon: Users, key: "p", group: "people", needs: "accounts" },
+  { path: "/audit", label: "Audit trail", icon: ScrollText, key: "a", group: "people" },
 ];
