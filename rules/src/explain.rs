@@ -10,7 +10,7 @@ use vitrine_engine::{Action, Enforcement, RuleId, RuleSetVersion, Severity, Sign
 
 use crate::diagnostic::{Diagnostic, Findings};
 use crate::expression::{CheckedCondition, Names, condition, formula};
-use crate::pack::PackSet;
+use crate::pack::{LocatedRule, Pack, PackSet};
 use crate::resolve::{ScopedRanking, ScopedRule, resolve, scoped};
 use crate::rule::{Condition, Grade, IfMissing};
 use crate::scope::{CategoryPath, Scope};
@@ -160,6 +160,20 @@ pub fn explain(packs: &PackSet, scope: &Scope, catalog: &SignalCatalog) -> (Expl
     (explanation, diagnostics)
 }
 
+/// One rule's plain sentence: what it demands and what follows where that is not so. Where its condition cannot be read, the sentence
+/// shows it as written.
+pub fn sentence_of(pack: &Pack, located: &LocatedRule, catalog: &SignalCatalog) -> String {
+    let enforcement = located.rule.grade.enforcement();
+    let scoped = scoped(pack, located, enforcement.unwrap_or(Enforcement::Warn));
+    statement(&scoped, enforcement, catalog).0.sentence
+}
+
+/// One rule in words, whatever its scope and days.
+pub fn statement_of(pack: &Pack, located: &LocatedRule, catalog: &SignalCatalog) -> Statement {
+    let enforcement = located.rule.grade.enforcement();
+    statement(&scoped(pack, located, enforcement.unwrap_or(Enforcement::Warn)), enforcement, catalog).0
+}
+
 /// What a grade says of a rule's evidence.
 pub fn grade_in_words(grade: Grade) -> &'static str {
     match grade {
@@ -251,7 +265,7 @@ fn statement(
         rule: rule.id.clone(),
         title: rule.title.clone(),
         pack: scoped.pack.clone(),
-        sentence: sentence_of(scoped, enforcement, read.as_ref(), catalog),
+        sentence: say(scoped, enforcement, read.as_ref(), catalog),
         severity: rule.severity,
         action: rule.action.clone(),
         enforcement,
@@ -267,7 +281,7 @@ fn statement(
     (statement, signals, findings.into_vec())
 }
 
-fn sentence_of(scoped: &ScopedRule, enforcement: Option<Enforcement>, read: Option<&CheckedCondition>, catalog: &SignalCatalog) -> String {
+fn say(scoped: &ScopedRule, enforcement: Option<Enforcement>, read: Option<&CheckedCondition>, catalog: &SignalCatalog) -> String {
     let rule = &scoped.rule;
     let settings: Vec<_> = rule.params.values().map(|param| (&param.value, param.unit.as_deref())).collect();
     let words = Words { catalog, settings: &settings };

@@ -1,6 +1,8 @@
 //! Where things stand in a YAML text: lines and columns of keys, values, and of single characters inside a scalar.
 //! What the values mean is read by `serde_yaml`; this only knows places.
 
+use std::ops::Range;
+
 use saphyr_parser::{Event, Parser, ScalarStyle, Span};
 use serde::{Deserialize, Serialize};
 
@@ -10,7 +12,25 @@ use crate::diagnostic::Position;
 #[derive(Debug)]
 pub(crate) struct Node {
     pub(crate) at: Position,
+    /// From its first to after its last byte. A text in a block (`|`, `>`) begins with its first line, not with its head; a mapping or
+    /// list in lines ends with its last part. Blanks and comments after it are not in it.
+    pub(crate) span: Range<usize>,
+    pub(crate) style: Style,
     pub(crate) content: Content,
+}
+
+/// How a node is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Style {
+    Plain,
+    SingleQuoted,
+    DoubleQuoted,
+    Literal,
+    Folded,
+    /// In brackets or braces.
+    Flow,
+    /// In lines.
+    Block,
 }
 
 /// What a node is.
@@ -26,6 +46,8 @@ pub(crate) enum Content {
 pub(crate) struct Entry {
     pub(crate) key: String,
     pub(crate) at: Position,
+    /// From the first to after the last byte of the key.
+    pub(crate) span: Range<usize>,
     pub(crate) value: Node,
 }
 
@@ -104,6 +126,12 @@ impl TextPlace {
             None => self.start(),
         }
     }
+
+    /// The line and column inside the text of a place in the file; `None` where none of the text stands on that line before it.
+    pub fn inside(&self, file: Position) -> Option<Position> {
+        let run = self.0.iter().rev().find(|run| run.file.line == file.line && run.file.column <= file.column)?;
+        Some(Position { line: run.text.line, column: run.text.column + (file.column - run.file.column) })
+    }
 }
 
 /// Reads the places of one YAML document.
@@ -112,7 +140,8 @@ impl TextPlace {
 /// When it is not YAML, or uses what packs do without: anchors, tags, several documents, keys that are no text, a key twice.
 pub(crate) fn locate(text: &str) -> Result<Node, Vec<Fault>> {
     let source: Vec<char> = text.chars().collect();
-    let mut reader = Reader { events: Parser::new_from_str(text), source: &source, faults: Vec::new() };
+    let bytes: Vec<usize> = text.char_indices().map(|(index, _)| index).chain([text.len()]).collect();
+    let mut reader = Reader { events: Parser::new_from_str(text), text, source: &source, bytes: &bytes, faults: Vec::new() };
     let node = reader.document();
     match node {
         Some(node) if reader.faults.is_empty() => Ok(node),
@@ -122,7 +151,10 @@ pub(crate) fn locate(text: &str) -> Result<Node, Vec<Fault>> {
 
 struct Reader<'a> {
     events: Parser<'a, saphyr_parser::StrInput<'a>>,
+    text: &'a str,
     source: &'a [char],
+    /// Byte of each character, and of the end.
+    bytes: &'a [usize],
     faults: Vec<Fault>,
 }
 
@@ -170,26 +202,54 @@ impl<'a> Reader<'a> {
             self.fault(at, "this is nested too deeply", "a pack needs no more than six levels");
             return None;
         }
-        let content = match event {
+        let bytes = self.bytes_of(span);
+        let (content, style, end) = match event {
             Event::Scalar(text, style, anchor, tag) => {
                 self.refuse_extras(at, anchor, tag.is_some());
-                Content::Scalar(self.place(&text, style, span))
+                let end = match style {
+                    // What the parser takes for a block's end may lie behind blank lines.
+                    ScalarStyle::Literal | ScalarStyle::Folded => bytes.start + self.slice(&bytes).trim_end().len(),
+                    // What it takes for the end of a text in quotes may lie behind blanks and a comment.
+                    ScalarStyle::SingleQuoted | ScalarStyle::DoubleQuoted => bytes.start + quoted_length(self.slice(&bytes)),
+                    _ => bytes.end,
+                };
+                (Content::Scalar(self.place(&text, style, span)), Style::of(style), end)
             }
             Event::SequenceStart(anchor, tag) => {
                 self.refuse_extras(at, anchor, tag.is_some());
-                Content::Sequence(self.sequence(depth)?)
+                let style = self.collection_style(&bytes);
+                let (items, close) = self.sequence(depth)?;
+                let end = if style == Style::Flow { close + 1 } else { items.last().map_or(bytes.end, |item| item.span.end) };
+                (Content::Sequence(items), style, end)
             }
             Event::MappingStart(anchor, tag) => {
                 self.refuse_extras(at, anchor, tag.is_some());
-                Content::Mapping(self.mapping(depth)?)
+                let style = self.collection_style(&bytes);
+                let (entries, close) = self.mapping(depth)?;
+                let end = if style == Style::Flow { close + 1 } else { entries.last().map_or(bytes.end, |entry| entry.value.span.end) };
+                (Content::Mapping(entries), style, end)
             }
             Event::Alias(_) => {
                 self.fault(at, "aliases (`*name`) are not used in packs", "write the value out");
-                Content::Scalar(TextPlace::starting(at))
+                (Content::Scalar(TextPlace::starting(at)), Style::Plain, bytes.end)
             }
             _ => return None,
         };
-        Some(Node { at, content })
+        Some(Node { at, span: bytes.start..end.max(bytes.start), style, content })
+    }
+
+    fn bytes_of(&self, span: Span) -> Range<usize> {
+        let byte = |index: usize| self.bytes.get(index).copied().unwrap_or(self.text.len());
+        byte(span.start.index())..byte(span.end.index())
+    }
+
+    fn slice(&self, bytes: &Range<usize>) -> &'a str {
+        self.text.get(bytes.clone()).unwrap_or_default()
+    }
+
+    /// The event of a collection in brackets or braces spans the opening one; that of one in lines spans nothing.
+    fn collection_style(&self, bytes: &Range<usize>) -> Style {
+        if self.slice(bytes).starts_with(['[', '{']) { Style::Flow } else { Style::Block }
     }
 
     fn refuse_extras(&mut self, at: Position, anchor: usize, tagged: bool) {
@@ -198,22 +258,24 @@ impl<'a> Reader<'a> {
         }
     }
 
-    fn sequence(&mut self, depth: usize) -> Option<Vec<Node>> {
+    /// The items, and the byte at which the list is closed.
+    fn sequence(&mut self, depth: usize) -> Option<(Vec<Node>, usize)> {
         let mut items = Vec::new();
         loop {
             match self.next()? {
-                (Event::SequenceEnd, _) => return Some(items),
+                (Event::SequenceEnd, span) => return Some((items, self.bytes_of(span).start)),
                 (event, span) => items.push(self.node(event, span, depth + 1)?),
             }
         }
     }
 
-    fn mapping(&mut self, depth: usize) -> Option<Vec<Entry>> {
+    /// The entries, and the byte at which the mapping is closed.
+    fn mapping(&mut self, depth: usize) -> Option<(Vec<Entry>, usize)> {
         let mut entries: Vec<Entry> = Vec::new();
         loop {
-            let (key, at) = match self.next()? {
-                (Event::MappingEnd, _) => return Some(entries),
-                (Event::Scalar(key, ..), span) => (key.into_owned(), start(span)),
+            let (key, at, bytes) = match self.next()? {
+                (Event::MappingEnd, span) => return Some((entries, self.bytes_of(span).start)),
+                (Event::Scalar(key, ..), span) => (key.into_owned(), start(span), self.bytes_of(span)),
                 (_, span) => {
                     self.fault(start(span), "a key must be plain text", "write `name: value`");
                     return None;
@@ -225,7 +287,7 @@ impl<'a> Reader<'a> {
                 let message = format!("`{key}` stands here twice, first in line {}", first.at.line);
                 self.fault(at, message, "keep one of the two");
             }
-            entries.push(Entry { key, at, value });
+            entries.push(Entry { key, at, span: bytes, value });
         }
     }
 
@@ -265,6 +327,18 @@ impl<'a> Reader<'a> {
     }
 }
 
+impl Style {
+    fn of(style: ScalarStyle) -> Self {
+        match style {
+            ScalarStyle::Plain => Self::Plain,
+            ScalarStyle::SingleQuoted => Self::SingleQuoted,
+            ScalarStyle::DoubleQuoted => Self::DoubleQuoted,
+            ScalarStyle::Literal => Self::Literal,
+            ScalarStyle::Folded => Self::Folded,
+        }
+    }
+}
+
 struct Cursor<'a> {
     source: &'a [char],
     index: usize,
@@ -298,6 +372,21 @@ impl Cursor<'_> {
     }
 }
 
+/// How many bytes of a text that begins with a quote lie within its quotes, both included.
+fn quoted_length(text: &str) -> usize {
+    let mut chars = text.char_indices().peekable();
+    let Some((_, quote)) = chars.next() else { return 0 };
+    while let Some((index, c)) = chars.next() {
+        let doubled = c == '\'' && quote == '\'' && chars.peek().is_some_and(|(_, next)| *next == '\'');
+        if doubled || (c == '\\' && quote == '"') {
+            chars.next();
+        } else if c == quote {
+            return index + c.len_utf8();
+        }
+    }
+    text.len()
+}
+
 fn start(span: Span) -> Position {
     Position { line: span.start.line(), column: span.start.col() + 1 }
 }
@@ -321,6 +410,32 @@ mod tests {
         assert_eq!(place_of("when: >-\n  x < 3\n  && y > 4\n", "when", 1, 10), (3, 6));
         assert_eq!(place_of("when: x < 3\n  && y > 4\n", "when", 1, 10), (2, 6));
         assert_eq!(place_of("{ when: x < 3, b: 2 }", "when", 1, 5), (1, 13));
+    }
+
+    #[test]
+    fn every_node_knows_where_it_ends() {
+        let text = "a: é y # c\nb:\n  - p # q\n  - 'x'\n\nc: {k: 1, l: [a, b ] } # d\ne: >- # hh\n  foo\n  bar\n\n# comment\nf: |+\n  x\n\n\ng:\n  h: \"q\"   \ni:\n";
+        let node = locate(text).unwrap();
+        let of = |key: &str| &text[node.get(key).unwrap().span.clone()];
+        let expected = [
+            ("a", "é y"),
+            ("b", "- p # q\n  - 'x'"),
+            ("c", "{k: 1, l: [a, b ] }"),
+            ("e", "foo\n  bar"),
+            ("f", "x"),
+            ("g", "h: \"q\""),
+            ("i", ""),
+        ];
+        for (key, slice) in expected {
+            assert_eq!(of(key), slice, "{key}");
+        }
+        assert_eq!(&text[node.get("c").unwrap().get("l").unwrap().span.clone()], "[a, b ]");
+        let text = "{ a: \"x\\\"\"  , b: 'it''s' # \"c'\n }";
+        let node = locate(text).unwrap();
+        assert_eq!(&text[node.get("a").unwrap().span.clone()], "\"x\\\"\"");
+        assert_eq!(&text[node.get("b").unwrap().span.clone()], "'it''s'");
+        let node = locate("e: >-\n  x\nc: {}").unwrap();
+        assert_eq!((node.get("e").unwrap().style, node.get("c").unwrap().style), (Style::Folded, Style::Flow));
     }
 
     #[test]
