@@ -9,6 +9,7 @@ use crate::cache::Cache;
 use crate::config::Config;
 use crate::fetch::Fetcher;
 use crate::gate::Gate;
+use crate::identity::Identity;
 use crate::judge::Judge;
 use crate::metrics::Metrics;
 use crate::models;
@@ -34,6 +35,8 @@ pub struct App {
     pub fetcher: Fetcher,
     /// The counters.
     pub metrics: Metrics,
+    /// Who signs in, and how often they may try.
+    pub identity: Identity,
 }
 
 /// Why a server does not start.
@@ -82,6 +85,7 @@ impl App {
             gate: Gate::new(config.pictures_max, config.queue_max),
             fetcher: Fetcher::new(config.fetch.clone()),
             metrics: Metrics::new(&config.tenant),
+            identity: Identity::default(),
             judge,
             models_refused,
             detectors,

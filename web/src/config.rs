@@ -20,7 +20,7 @@ use vitrine_engine::{SelectionPolicy, TenantId};
 
 use crate::models::ModelsConfig;
 
-pub use raw::{RawCache, RawConfig, RawFetch, RawLimits, RawLog, RawModels, RawRules, RawSelect, RawServer, RawStore, RawWork, Tenant};
+pub use raw::{RawCache, RawConfig, RawFetch, RawLimits, RawLog, RawModels, RawRules, RawSelect, RawServer, RawStore, RawStudio, RawWork, Tenant};
 
 /// What every variable starts with.
 const PREFIX: &str = "VITRINE_";
@@ -66,8 +66,21 @@ pub struct Config {
     pub packs: Option<PathBuf>,
     /// How a main picture is chosen.
     pub policy: SelectionPolicy,
+    /// People who sign in.
+    pub studio: StudioConfig,
     /// The most talkative level that is written; `None` = silence.
     pub log_level: Option<tracing::Level>,
+}
+
+/// The studio, resolved.
+#[derive(Debug, Clone)]
+pub struct StudioConfig {
+    /// Whether anybody may sign in as any of the demo's people.
+    pub demo: bool,
+    /// Whether cookies are sent over HTTPS only.
+    pub secure_cookies: bool,
+    /// How long a session lasts.
+    pub session: Duration,
 }
 
 /// The database, resolved.
@@ -168,7 +181,7 @@ impl RawConfig {
     /// # Errors
     /// The first setting that cannot be used.
     pub fn resolve(self) -> Result<Config, ConfigError> {
-        let Self { tenant: Tenant(tenant), server, store, cache, limits, work, models, fetch, rules, select, log } = self;
+        let Self { tenant: Tenant(tenant), server, store, cache, limits, work, models, fetch, rules, select, studio, log } = self;
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
         let bind = server.bind.parse().map_err(|_| {
             ConfigError::new("server.bind", format!("`{}` is not an address with a port; write it like `127.0.0.1:8080`", server.bind))
@@ -203,6 +216,7 @@ impl RawConfig {
         let points = |number: f64| number.is_finite() && number >= 0.0;
         require(points(select.keep_margin), "select.keep_margin", "must be 0 or more")?;
         require(points(select.departure_points), "select.departure_points", "must be 0 or more")?;
+        require((1..=24 * 90).contains(&studio.session_hours), "studio.session_hours", "a session lasts 1 to 2160 hours")?;
         let hosts = fetch.hosts.iter().map(|host| allowed_host(host)).collect::<Result<_, _>>()?;
         let private_addresses = fetch.private_addresses.iter().map(|address| private_address(address)).collect::<Result<Vec<_>, _>>()?;
         require(
@@ -245,6 +259,11 @@ impl RawConfig {
                 keep_margin: select.keep_margin,
                 review_may_lead: select.review_may_lead,
                 departure_points: select.departure_points,
+            },
+            studio: StudioConfig {
+                demo: studio.demo,
+                secure_cookies: studio.secure_cookies,
+                session: Duration::from_secs(studio.session_hours * 3600),
             },
             log_level: log_level(&log.level)?,
         })
@@ -434,6 +453,7 @@ mod tests {
             ("select: {keep_margin: -1}", &[], "select.keep_margin"),
             ("select: {keep_margin: .nan}", &[], "select.keep_margin"),
             ("select: {departure_points: -1}", &[], "select.departure_points"),
+            ("studio: {session_hours: 0}", &[], "studio.session_hours"),
             ("log: {level: loud}", &[], "log.level"),
             ("tenant: ''", &[], "tenant"),
         ];

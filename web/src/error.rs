@@ -100,6 +100,26 @@ codes! {
     Unavailable, "unavailable", 503, "try again after the time that `Retry-After` names";
     /// The answer took too long.
     Timeout, "timeout", 504, "send fewer or smaller pictures at once, or raise `server.request_timeout_ms`";
+    /// Nobody has signed in.
+    NotSignedIn, "not_signed_in", 401, "sign in with `POST /v1/session`";
+    /// Name and password do not belong together.
+    SignInFailed, "sign_in_failed", 401, "check both; an admin can set a new password";
+    /// Too many wrong passwords in a short time.
+    TooManyAttempts, "too_many_attempts", 429, "try again after the time that `Retry-After` names";
+    /// The role of whoever asks does not allow it.
+    NotAllowed, "not_allowed", 403, "ask somebody with the role that the message names, or an admin for that role";
+    /// A call that changes something does not carry its session's token.
+    Csrf, "csrf", 403, "send the `csrf` of `GET /v1/session` as the header `x-csrf-token`";
+    /// Only a demo does this.
+    DemoOnly, "demo_only", 403, "sign in by name and password with `POST /v1/session`";
+    /// There is such an account already.
+    AccountExists, "account_exists", 409, "choose another name, or sign in";
+    /// There is no such account.
+    AccountUnknown, "account_unknown", 404, "`GET /v1/accounts` lists the accounts";
+    /// The password is too easy to guess.
+    PasswordWeak, "password_weak", 422, "take at least 10 characters that nobody would try first; several words are easy to remember";
+    /// Somebody has to be left who can change accounts.
+    LastAdmin, "last_admin", 409, "make somebody else an admin first";
     /// A fault of the program.
     Internal, "internal", 500, "try again; if it happens again, report it with the time of the request";
 }
@@ -117,7 +137,11 @@ impl ApiError {
     pub fn new(code: Code, message: impl Into<String>) -> Self {
         let status = StatusCode::from_u16(code.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         let body = ErrorBody { code: code.as_str().to_owned(), message: message.into(), help: code.help().to_owned() };
-        let retry_after_s = matches!(code, Code::Overloaded | Code::Unavailable).then_some(1);
+        let retry_after_s = match code {
+            Code::Overloaded | Code::Unavailable => Some(1),
+            Code::TooManyAttempts => u32::try_from(crate::identity::THROTTLED.as_secs()).ok(),
+            _ => None,
+        };
         Self { status, body, retry_after_s }
     }
 

@@ -6,6 +6,7 @@ pub mod config;
 pub mod error;
 pub mod fetch;
 pub mod gate;
+pub mod identity;
 pub mod judge;
 pub mod metrics;
 pub mod models;

@@ -29,6 +29,8 @@ pub struct RawConfig {
     pub rules: RawRules,
     /// How a main picture is chosen.
     pub select: RawSelect,
+    /// The studio, where people sign in.
+    pub studio: RawStudio,
     /// What is written to standard error.
     pub log: RawLog,
 }
@@ -254,6 +256,25 @@ impl Default for RawSelect {
     fn default() -> Self {
         let policy = SelectionPolicy::default();
         Self { keep_margin: policy.keep_margin, review_may_lead: policy.review_may_lead, departure_points: policy.departure_points }
+    }
+}
+
+/// The studio: people who sign in and change rules.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct RawStudio {
+    /// Anybody may sign in as any of five people without a password: for trying it out, never for rules that matter.
+    /// `VITRINE_STUDIO__DEMO`, default false.
+    pub demo: bool,
+    /// Cookies are sent over HTTPS only. `VITRINE_STUDIO__SECURE_COOKIES`, default false: `127.0.0.1` has no HTTPS.
+    pub secure_cookies: bool,
+    /// How long a session lasts, hours; without use it ends after two. `VITRINE_STUDIO__SESSION_HOURS`, default 12.
+    pub session_hours: u64,
+}
+
+impl Default for RawStudio {
+    fn default() -> Self {
+        Self { demo: false, secure_cookies: false, session_hours: 12 }
     }
 }
 

@@ -1,5 +1,7 @@
 //! The HTTP door: one file per group of routes, each handler parse, call, answer. This file holds the table and what all share.
 
+mod accounts;
+mod audit;
 mod decisions;
 mod docs;
 mod images;
@@ -7,6 +9,7 @@ mod models;
 mod operations;
 mod rules;
 mod select;
+mod session;
 mod signals;
 
 use std::future::Future;
@@ -37,13 +40,15 @@ type Shared = web::Data<Arc<App>>;
     paths(
         select::select, images::add, images::get, decisions::get, decisions::replay, signals::list, rules::resolved, rules::packs,
         rules::check, rules::version, models::list, operations::health, operations::ready, operations::metrics, docs::description, docs::page,
-        docs::landing
+        docs::landing, session::get, session::sign_in, session::sign_in_to_demo, session::sign_out, accounts::first, accounts::list,
+        accounts::add, accounts::change, audit::list
     ),
     components(schemas(ErrorBody)),
     tags(
         (name = "Selection", description = "Which picture leads, and why"),
         (name = "Pictures", description = "Measure pictures, look up their signals"),
         (name = "Rules", description = "Packs, resolved rule sets, checking"),
+        (name = "People", description = "Signing in, accounts, the audit trail"),
         (name = "Operations", description = "For those who run it")
     )
 )]
@@ -104,17 +109,30 @@ fn routes(config: &mut web::ServiceConfig) {
     resource(config, "/openapi.json", "GET", web::get().to(docs::description));
     resource(config, "/docs", "GET", web::get().to(docs::page));
     resource(config, "/", "GET", web::get().to(docs::landing));
+    let session = [web::get().to(session::get), web::post().to(session::sign_in), web::delete().to(session::sign_out)];
+    resources(config, "/v1/session", "GET, POST, DELETE", session);
+    resource(config, "/v1/session/demo", "POST", web::post().to(session::sign_in_to_demo));
+    resource(config, "/v1/accounts/first", "POST", web::post().to(accounts::first));
+    resources(config, "/v1/accounts", "GET, POST", [web::get().to(accounts::list), web::post().to(accounts::add)]);
+    resource(config, "/v1/accounts/{name}", "PATCH", web::patch().to(accounts::change));
+    resource(config, "/v1/audit", "GET", web::get().to(audit::list));
 }
 
 /// A path with one method; any other method is told which one there is.
 fn resource(config: &mut web::ServiceConfig, path: &str, method: &'static str, route: Route) {
+    resources(config, path, method, [route]);
+}
+
+/// A path with several methods, `GET, POST`; any other method is told which ones there are.
+fn resources(config: &mut web::ServiceConfig, path: &str, method: &'static str, routes: impl IntoIterator<Item = Route>) {
     let other = move |request: HttpRequest| async move {
         let error = ApiError::new(Code::MethodNotAllowed, format!("`{}` is not taken here, only {method}", request.method()));
         let mut response = error.error_response();
         response.headers_mut().insert(ALLOW, HeaderValue::from_static(method));
         response
     };
-    config.service(web::resource(path).route(route).default_service(web::to(other)));
+    let resource = routes.into_iter().fold(web::resource(path), actix_web::Resource::route);
+    config.service(resource.default_service(web::to(other)));
 }
 
 /// The whole body, not a byte more than the settings allow.
@@ -177,6 +195,6 @@ mod tests {
                 count += 1;
             }
         }
-        assert_eq!(count, 17);
+        assert_eq!(count, 26);
     }
 }

@@ -5,6 +5,7 @@
 //! ([`transaction`]), each with its audit record.
 
 mod change;
+mod people;
 mod read;
 mod transaction;
 mod writer;
@@ -18,8 +19,10 @@ use sqlx::migrate::{Migration, MigrationType, Migrator};
 use sqlx::{AnyPool, Executor};
 
 pub use change::Change;
+pub use people::{Account, NewSession, SessionTimes};
 pub use read::Event;
 pub use transaction::{Kept, Record, Transaction};
+pub use writer::now_ms;
 
 use crate::config::StoreConfig;
 use writer::Writer;
@@ -27,6 +30,7 @@ use writer::Writer;
 const MIGRATIONS: &[(i64, &str, &str)] = &[
     (1, "pictures rules decisions", include_str!("../../migrations/0001_pictures_rules_decisions.sql")),
     (2, "rule studio", include_str!("../../migrations/0002_rule_studio.sql")),
+    (3, "people", include_str!("../../migrations/0003_people.sql")),
 ];
 
 /// A handle on the database; clones share it.

@@ -106,6 +106,6 @@ async fn transact(pool: &AnyPool, changes: &[&Change]) -> Result<(), StoreError>
 }
 
 /// Now, ms since 1970 UTC.
-pub(super) fn now_ms() -> i64 {
+pub fn now_ms() -> i64 {
     SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_millis() as i64)
 }

@@ -8,5 +8,6 @@ mod errors;
 mod images;
 mod models;
 mod operations;
+mod people;
 mod rules;
 mod select;

@@ -17,6 +17,7 @@ pub fn config(folder: &Path, packs: Option<&Path>, port: u16) -> Result<Config, 
         ("VITRINE_STORE__URL".to_owned(), format!("sqlite:{}", folder.join("vitrine.db").display())),
         ("VITRINE_LOG__LEVEL".to_owned(), "warn".to_owned()),
         ("VITRINE_SERVER__BIND".to_owned(), format!("127.0.0.1:{port}")),
+        ("VITRINE_STUDIO__DEMO".to_owned(), "true".to_owned()),
     ];
     variables.extend(packs.map(|packs| ("VITRINE_RULES__PACKS".to_owned(), packs.display().to_string())));
     Config::from_parts("demo", "", variables).map_err(|error| Failure::new(error.to_string()))

@@ -1,5 +1,7 @@
 //! A running server and a plain client.
 
+pub mod person;
+
 use std::io::Cursor;
 use std::net::SocketAddr;
 
