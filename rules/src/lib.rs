@@ -53,6 +53,7 @@
 
 pub mod case;
 mod check;
+pub mod columnar;
 mod compile;
 mod decide;
 pub mod diagnostic;

@@ -6,6 +6,8 @@
 
 #[cfg(test)]
 mod agree;
+#[cfg(test)]
+pub(crate) mod generate;
 mod lower;
 pub(crate) mod sandbox;
 

@@ -49,6 +49,12 @@ impl Script {
         self.run(self.values(row)?, row.params).ok()
     }
 
+    /// The same for signals that come from elsewhere.
+    pub(crate) fn truth_by(&self, signal: impl Fn(SignalId) -> Option<Value>, params: &[ParamValue]) -> Option<bool> {
+        let values = self.signals.iter().map(|(id, _)| value(&signal(*id)?)).collect::<Option<Vec<Dynamic>>>()?;
+        self.run(values, params).ok()
+    }
+
     fn values(&self, row: Row<'_>) -> Option<Vec<Dynamic>> {
         self.signals.iter().map(|(id, _)| value(&row.signals.at(*id)?.value)).collect()
     }
@@ -191,18 +197,23 @@ fn functions(engine: &mut Engine) {
         .register_fn("length", |text: ImmutableString| text.chars().count() as f64);
 }
 
-/// What a script may be asked without a rule around it: for the tests that hold it against the tree.
+/// Any expression as a script, lowered or not: for the tests that hold it against the tree.
 #[cfg(test)]
-pub(crate) fn truth_of(
+pub(crate) fn script_of(
     text: &str,
     catalog: &vitrine_engine::SignalCatalog,
-    row: Row<'_>,
-    params: &[(&str, ParamValue)],
-) -> Result<bool, String> {
+    signals: BTreeSet<SignalId>,
+    params: &[&str],
+) -> Result<Script, String> {
     let ast = engine().compile(text).map_err(|error| error.to_string())?;
-    let signals: Vec<_> = row.signals.iter().filter_map(|(name, _)| Some((catalog.id(name.as_str())?, name.to_string()))).collect();
-    let script = Script { ast, signals, params: params.iter().map(|(name, _)| (*name).to_owned()).collect() };
-    let values: Vec<ParamValue> = params.iter().map(|(_, value)| value.clone()).collect();
-    let signals = script.values(row).ok_or("a signal is missing")?;
-    script.run(signals, &values)
+    let signals = signals.into_iter().map(|id| (id, catalog.entry(id).spec.name.to_string())).collect();
+    Ok(Script { ast, signals, params: params.iter().map(|name| (*name).to_owned()).collect() })
+}
+
+#[cfg(test)]
+impl Script {
+    /// As [`Script::truth`], with the reason why there is none.
+    pub(crate) fn answer(&self, row: Row<'_>) -> Result<bool, String> {
+        self.run(self.values(row).ok_or("a signal is missing")?, row.params)
+    }
 }
