@@ -121,6 +121,13 @@ impl ContentHash {
     }
 }
 
+impl From<[u8; 32]> for ContentHash {
+    /// A hash that was kept as its raw bytes.
+    fn from(bytes: [u8; 32]) -> Self {
+        Self(bytes)
+    }
+}
+
 impl fmt::Display for ContentHash {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.with_hex(|text| f.write_str(text))

@@ -51,6 +51,7 @@
 //! assert_eq!(verdict.firings[0].message, "The longest side is 320 px; at least 500 px is required.");
 //! ```
 
+pub mod backtest;
 pub mod case;
 mod check;
 pub mod columnar;
