@@ -483,6 +483,12 @@ export interface QueueItem {
   objection: string | null;
   judgements: number;
   state: string;
+  marketplace?: string;
+  /** The decision that sent it here. */
+  decision?: string;
+  action?: string;
+  /** What whoever asks said of it. */
+  mine?: JudgementVerdict | null;
 }
 export interface Agreement {
   pairs: number;
@@ -493,8 +499,9 @@ export interface Agreement {
 export interface SellerStatement {
   product: string;
   image: string;
+  content_hash?: string;
   language: string;
-  at: string;
+  at: string | number;
   by: string;
   sections: {
     rule: string;
