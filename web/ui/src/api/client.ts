@@ -45,16 +45,19 @@ export const post = <T>(path: string, body?: unknown, signal?: AbortSignal): Pro
 export const patch = <T>(path: string, body: unknown): Promise<T> => call("PATCH", path, { body });
 export const del = <T>(path: string, query?: Query): Promise<T> => call("DELETE", path, { query });
 
+/** Sends a file as it is. */
+export const postFile = <T>(path: string, file: Blob, query?: Query): Promise<T> => call("POST", path, { query, body: file });
+
 async function call<T>(method: string, path: string, { query, body, signal }: Options): Promise<T> {
   const headers: Record<string, string> = { accept: "application/json" };
-  if (body !== undefined) headers["content-type"] = "application/json";
+  if (body !== undefined) headers["content-type"] = body instanceof Blob ? "application/octet-stream" : "application/json";
   if (method !== "GET" && csrf) headers["x-csrf-token"] = csrf;
   let response: Response;
   try {
     response = await fetch(address(path, query), {
       method,
       headers,
-      body: body === undefined ? null : JSON.stringify(body),
+      body: body === undefined ? null : body instanceof Blob ? body : JSON.stringify(body),
       signal: signal ?? null,
       credentials: "same-origin",
     });

@@ -1,6 +1,6 @@
 /** The shapes of the studio's routes and one function for each. */
 
-import { address, del, get, listen, patch, post } from "./client";
+import { address, del, get, listen, patch, post, postFile } from "./client";
 import type { components } from "./schema";
 
 export type RegionBox = components["schemas"]["RegionBox"];
@@ -565,6 +565,13 @@ export const tryPicture = (
   picture: { bytes: string; category?: string | null; marketplaces: string[]; language?: string },
   signal?: AbortSignal,
 ) => post<TryAnswer>("/v1/try", picture, signal);
+
+/** Measures a picture and keeps what was measured under its hash. */
+export const keepPicture = (file: File) => postFile<{ content_hash: string }>("/v1/images", file, { name: file.name });
+
+/** The pictures of a stored decision. */
+export const picturesOf = async (decision: string, signal?: AbortSignal): Promise<{ id: string; content_hash: string }[]> =>
+  (await get<{ pictures?: { id: string; content_hash: string }[] }>(`/v1/decisions/${encodeURIComponent(decision)}`, {}, signal)).pictures ?? [];
 
 /** Where the small version of a picture lies. */
 export const thumbnail = (hash: string) => address(`/v1/images/${encodeURIComponent(hash)}/thumbnail`);
