@@ -18,4 +18,4 @@ pub use observe::{Fault, Observation, Plan, observe, observe_further};
 pub use photo::{FileFacts, Format, Photo, Pixels, Plane, REDUCED_LONG_SIDE_PX};
 pub use select::{Candidate, ImageOutcome, Judgement, Selection, SelectionPolicy, select};
 pub use signal::{CatalogEntry, Measurement, Reading, Region, SignalCatalog, SignalId, SignalKind, SignalSet, SignalSpec, Value};
-pub use verdict::{Action, Decision, Enforcement, Firing, Severity, Undetermined, Verdict};
+pub use verdict::{Action, Decision, Enforcement, Firing, Severity, Undetermined, Verdict, effect_of};

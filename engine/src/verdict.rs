@@ -112,6 +112,39 @@ pub struct Verdict {
     pub not_measurable: Arc<[RuleId]>,
 }
 
+impl Verdict {
+    /// The verdict as if these rules had not spoken; gives those of them that had, in the order of their strength.
+    pub fn ignore(&mut self, rules: &[RuleId]) -> Vec<RuleId> {
+        let is_ignored = |firing: &Firing| rules.contains(&firing.rule);
+        let ignored: Vec<RuleId> = self.firings.iter().filter(|firing| is_ignored(firing)).map(|firing| firing.rule.clone()).collect();
+        if ignored.is_empty() {
+            return ignored;
+        }
+        self.firings.retain(|firing| !is_ignored(firing));
+        (self.decision, self.points, self.tags) = effect_of(&self.firings);
+        ignored
+    }
+}
+
+/// What firings add up to: the strongest action of enforced ones, their points, their tags.
+pub fn effect_of(firings: &[Firing]) -> (Decision, f64, Vec<Arc<str>>) {
+    let (mut decision, mut points, mut tags) = (Decision::Accept, 0.0, Vec::new());
+    for firing in firings.iter().filter(|firing| firing.enforcement == Enforcement::Enforce) {
+        match &firing.action {
+            Action::Suppress => decision = decision.max(Decision::Suppress),
+            Action::Review => decision = decision.max(Decision::Review),
+            Action::Demote(off) => {
+                decision = decision.max(Decision::Demote);
+                points += off;
+            }
+            Action::Tag(tag) => tags.push(Arc::clone(tag)),
+        }
+    }
+    tags.sort();
+    tags.dedup();
+    (decision, points, tags)
+}
+
 #[cfg(test)]
 mod tests {
     use super::Decision::*;

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use vitrine_engine::{Action, Decision, Enforcement, Evaluator, Firing, RuleSetVersion, SignalName, SignalSet, Undetermined, Verdict};
+use vitrine_engine::{Action, Enforcement, Evaluator, Firing, RuleSetVersion, SignalName, SignalSet, Undetermined, Verdict, effect_of};
 
 use crate::compile::{CompiledRule, CompiledRuleSet};
 use crate::decide::{Decided, decide};
@@ -77,20 +77,7 @@ impl CompiledRuleSet {
             }
         }
         firings.sort_by(|a, b| strength(a).cmp(&strength(b)));
-        let (mut decision, mut points, mut tags) = (Decision::Accept, 0.0, Vec::new());
-        for firing in firings.iter().filter(|firing| firing.enforcement == Enforcement::Enforce) {
-            match &firing.action {
-                Action::Suppress => decision = decision.max(Decision::Suppress),
-                Action::Review => decision = decision.max(Decision::Review),
-                Action::Demote(off) => {
-                    decision = decision.max(Decision::Demote);
-                    points += off;
-                }
-                Action::Tag(tag) => tags.push(Arc::clone(tag)),
-            }
-        }
-        tags.sort();
-        tags.dedup();
+        let (decision, points, tags) = effect_of(&firings);
         let quality = self.quality(signals);
         Verdict { decision, points, quality, tags, firings, undetermined, not_measurable: Arc::clone(&self.not_measurable) }
     }

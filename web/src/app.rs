@@ -7,6 +7,7 @@ use vitrine_rules::{Diagnostic, PackSet, PackSource, default_packs, parse};
 
 use crate::cache::Cache;
 use crate::config::Config;
+use crate::exemptions::Exemptions;
 use crate::fetch::Fetcher;
 use crate::gate::Gate;
 use crate::identity::Identity;
@@ -29,6 +30,8 @@ pub struct App {
     pub store: Store,
     /// What is kept in memory.
     pub cache: Cache,
+    /// Rules that people overturned for single pictures.
+    pub exemptions: Exemptions,
     /// The bound on CPU work.
     pub gate: Gate,
     /// Pictures by URL.
@@ -79,8 +82,10 @@ impl App {
         let judge = Judge::new(detectors, packs, config.limits.clone());
         let mut detectors: Vec<DetectorId> = judge.full_plan().detectors().cloned().collect();
         detectors.sort();
+        let store = Store::open(&config.store).await?;
         Ok(Arc::new(Self {
-            store: Store::open(&config.store).await?,
+            exemptions: Exemptions::load(&store, &config.tenant).await?,
+            store,
             cache: Cache::new(&config.cache),
             gate: Gate::new(config.pictures_max, config.queue_max),
             fetcher: Fetcher::new(config.fetch.clone()),

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use bytes::Bytes;
 use moka::sync::Cache as Bounded;
 use sha2::{Digest, Sha256};
-use vitrine_engine::{ContentHash, DetectorId, TenantId};
+use vitrine_engine::{ContentHash, DetectorId, RuleId, TenantId};
 
 use crate::config::RawCache;
 use crate::judge::{JudgedImage, Measured, ScopeKey, SelectionRules};
@@ -53,6 +53,8 @@ pub struct VerdictKey {
     pub content_hash: ContentHash,
     /// The detectors that looked.
     pub readings_version: [u8; 32],
+    /// The rules that are ignored for the picture.
+    pub exempted: Arc<[RuleId]>,
 }
 
 /// Key and bookkeeping of one kept answer, about.

@@ -20,7 +20,9 @@ use vitrine_engine::{SelectionPolicy, TenantId};
 
 use crate::models::ModelsConfig;
 
-pub use raw::{RawCache, RawConfig, RawFetch, RawLimits, RawLog, RawModels, RawRules, RawSelect, RawServer, RawStore, RawStudio, RawWork, Tenant};
+pub use raw::{
+    RawCache, RawConfig, RawFetch, RawLimits, RawLog, RawModels, RawRules, RawSelect, RawServer, RawStore, RawStudio, RawWork, Tenant,
+};
 
 /// What every variable starts with.
 const PREFIX: &str = "VITRINE_";
@@ -81,6 +83,8 @@ pub struct StudioConfig {
     pub secure_cookies: bool,
     /// How long a session lasts.
     pub session: Duration,
+    /// Whether a small version of every measured picture is kept.
+    pub thumbnails: bool,
 }
 
 /// The database, resolved.
@@ -264,6 +268,7 @@ impl RawConfig {
                 demo: studio.demo,
                 secure_cookies: studio.secure_cookies,
                 session: Duration::from_secs(studio.session_hours * 3600),
+                thumbnails: studio.thumbnails,
             },
             log_level: log_level(&log.level)?,
         })

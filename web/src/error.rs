@@ -120,6 +120,18 @@ codes! {
     PasswordWeak, "password_weak", 422, "take at least 10 characters that nobody would try first; several words are easy to remember";
     /// Somebody has to be left who can change accounts.
     LastAdmin, "last_admin", 409, "make somebody else an admin first";
+    /// There is no small version of the picture.
+    ThumbnailUnknown, "thumbnail_unknown", 404, "send the picture's bytes to `POST /v1/images` while `studio.thumbnails` is on";
+    /// There is no such item in the queue.
+    QueueItemUnknown, "queue_item_unknown", 404, "`GET /v1/queue` lists the items";
+    /// Whoever asks has done nothing that could be undone.
+    NothingToUndo, "nothing_to_undo", 409, "only one's own judgement can be taken back";
+    /// The rule was not overturned.
+    NotOverturned, "not_overturned", 409, "judge the item with `overturn` first";
+    /// The decision knows no such picture, or the rule did nothing to it.
+    ReasonUnknown, "reason_unknown", 404, "`GET /v1/decisions/{id}/statement` tells what each rule did";
+    /// A seller has objected already.
+    ObjectionExists, "objection_exists", 409, "wait until a person has looked at it";
     /// A fault of the program.
     Internal, "internal", 500, "try again; if it happens again, report it with the time of the request";
 }

@@ -10,8 +10,8 @@ use vitrine_detectors::batcher::{Lane, Refusal as ModelRefusal};
 use vitrine_detectors::{Detectors, Learned, Limits, MeasureError, Pending, Refusal, Request};
 use vitrine_engine::duplicate::{DUPLICATE_LIKENESS, Fingerprint, Look, departures, likeness};
 use vitrine_engine::{
-    Candidate, ContentHash, DetectError, Detector, DetectorId, Evaluator, Fault, ImageId, Judgement, Measurement, Observation, Plan,
-    ProductId, SelectionPolicy, SignalCatalog, SignalName, SignalSet, Value, Verdict, observe, select,
+    Candidate, ContentHash, DetectError, Detector, DetectorId, Evaluator, Fault, ImageId, Judgement, Measurement, Observation, Photo, Plan,
+    ProductId, RuleId, SelectionPolicy, SignalCatalog, SignalName, SignalSet, Value, Verdict, observe, select,
 };
 use vitrine_rules::{CompiledRuleSet, Diagnostic, PackSet, Role, Scope, compile, resolve};
 
@@ -137,12 +137,23 @@ pub struct JudgedImage {
     fingerprint: Option<Fingerprint>,
     look: Option<Look>,
     reasons: Arc<RawValue>,
+    exempted: Vec<RuleId>,
 }
 
 impl JudgedImage {
     /// SHA-256 of its bytes.
     pub fn content_hash(&self) -> ContentHash {
         self.content_hash
+    }
+
+    /// What the rules of the main picture say.
+    pub fn main(&self) -> &Verdict {
+        &self.main
+    }
+
+    /// What the rules of the gallery say.
+    pub fn gallery(&self) -> &Verdict {
+        &self.gallery
     }
 }
 
@@ -198,6 +209,22 @@ impl Judge {
     /// # Errors
     /// A refusal with its stable code when the file cannot or may not be read.
     pub fn begin(&self, bytes: &[u8], name: Option<&str>, plan: &Plan<'_>, effort: Effort<'_>, request: Request) -> Result<Begun, Refusal> {
+        self.begin_and(bytes, name, plan, effort, request, |_| ()).map(|(begun, ())| begun)
+    }
+
+    /// As [`Judge::begin`], with a look at the decoded picture while the models are at work.
+    ///
+    /// # Errors
+    /// A refusal with its stable code when the file cannot or may not be read.
+    pub fn begin_and<T>(
+        &self,
+        bytes: &[u8],
+        name: Option<&str>,
+        plan: &Plan<'_>,
+        effort: Effort<'_>,
+        request: Request,
+        look: impl FnOnce(&Photo) -> T,
+    ) -> Result<(Begun, T), Refusal> {
         let photo = vitrine_detectors::open(bytes, name, plan.needs(), &self.limits)?;
         let first = plan.without_models();
         let observation = observe(&first, &self.catalog, std::slice::from_ref(&photo)).pop();
@@ -213,7 +240,8 @@ impl Judge {
         let pending: Vec<_> = models.detectors().filter_map(begin).collect();
         let detectors = first.detectors().cloned().collect();
         let runs_spared = planned - pending.len();
-        Ok(Begun { content_hash: photo.file.content_hash, observation, detectors, pending, runs_spared })
+        let seen = look(&photo);
+        Ok((Begun { content_hash: photo.file.content_hash, observation, detectors, pending, runs_spared }, seen))
     }
 
     /// Resolves and compiles the rules of one role.
@@ -292,8 +320,17 @@ impl Begun {
 
 /// Judges one picture in both roles of a selection.
 pub fn judge_image(rules: &SelectionRules, measured: &Measured, language: &str) -> JudgedImage {
-    let main = rules.main.evaluate(&measured.signals, language);
-    let gallery = rules.gallery.evaluate(&measured.signals, language);
+    judge_image_except(rules, measured, language, &[])
+}
+
+/// As [`judge_image`], without the word of rules that people overturned for this picture.
+pub fn judge_image_except(rules: &SelectionRules, measured: &Measured, language: &str, overturned: &[RuleId]) -> JudgedImage {
+    let mut main = rules.main.evaluate(&measured.signals, language);
+    let mut gallery = rules.gallery.evaluate(&measured.signals, language);
+    let mut exempted = main.ignore(overturned);
+    exempted.extend(gallery.ignore(overturned));
+    exempted.sort();
+    exempted.dedup();
     let reasons = reasons_of(&main, &gallery);
     let fingerprint = match measured.signals.value(FINGERPRINT) {
         Some(Value::Text(text)) => Fingerprint::parse(text).ok(),
@@ -306,6 +343,7 @@ pub fn judge_image(rules: &SelectionRules, measured: &Measured, language: &str) 
         look: fingerprint.as_ref().map(Look::of),
         fingerprint,
         reasons: to_raw(&reasons),
+        exempted,
     }
 }
 
@@ -360,6 +398,7 @@ pub fn answer_with(
                 may_lead: outcome.may_lead,
                 duplicate_of: outcome.duplicate_of,
                 error: image.and_then(|image| image.as_ref().err().cloned()),
+                exempted: judged.map(|judged| judged.exempted.clone()).unwrap_or_default(),
                 reasons: judged.map_or_else(|| to_raw(&[]), |judged| Arc::clone(&judged.reasons)),
             }
         })

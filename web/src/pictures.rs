@@ -5,16 +5,18 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering::Relaxed;
 use std::time::Instant;
 
+use base64::Engine as _;
 use serde::{Deserialize, Serialize};
 use vitrine_detectors::Request;
 use vitrine_detectors::batcher::Lane;
-use vitrine_engine::{ContentHash, DetectorId, Fault, Reading, SignalName, SignalSet};
+use vitrine_engine::{ContentHash, DetectorId, Fault, Photo, Reading, SignalName, SignalSet};
 
 use crate::app::App;
 use crate::cache::{KeptRules, Picture};
 use crate::error::{ApiError, Code};
 use crate::judge::{Effort, Measured};
 use crate::store::Change;
+use crate::thumbnail::small;
 
 /// What one detector saw of one picture, as it is stored.
 #[derive(Debug, Default, Serialize, Deserialize)]
@@ -84,22 +86,33 @@ impl App {
         }
         let app = Arc::clone(self);
         let started = Instant::now();
+        let thumbnails = self.config.studio.thumbnails;
         let begun = self.gate.run(move || {
+            let look = |photo: &Photo| thumbnails.then(|| photo.pixels().and_then(small)).flatten();
             let plan = app.plan_of(wanted.detectors(&app));
             let request = Request { lane: Lane::Online, deadline: started + app.config.request_timeout };
             match &wanted {
                 Wanted::NeededBy(kept) => {
-                    app.judge.begin(bytes.as_ref(), name.as_deref(), &plan, Effort::AsNeeded(&kept.rules.evaluators()), request)
+                    let effort = Effort::AsNeeded(&kept.rules.evaluators());
+                    app.judge.begin_and(bytes.as_ref(), name.as_deref(), &plan, effort, request, look)
                 }
-                Wanted::Everything | Wanted::AllOf(_) => app.judge.begin(bytes.as_ref(), name.as_deref(), &plan, Effort::Full, request),
+                Wanted::Everything | Wanted::AllOf(_) => {
+                    app.judge.begin_and(bytes.as_ref(), name.as_deref(), &plan, Effort::Full, request, look)
+                }
             }
         });
-        let begun = begun.await?.map_err(|refusal| ApiError::refused(&refusal))?;
+        let (begun, small) = begun.await?.map_err(|refusal| ApiError::refused(&refusal))?;
         let measured = begun.ready().await.map_err(|refusal| ApiError::model(&refusal))?;
         self.metrics.detected(started.elapsed());
         self.metrics.runs_spared.fetch_add(measured.runs_spared as u64, Relaxed);
         self.metrics.pictures[2].fetch_add(1, Relaxed);
-        self.store.commit(self.changes_of(&measured)?).await?;
+        let mut changes = self.changes_of(&measured)?;
+        changes.extend(small.map(|small| Change::Thumbnail {
+            tenant: self.config.tenant.clone(),
+            content_hash,
+            jpeg: base64::engine::general_purpose::STANDARD.encode(small.jpeg),
+        }));
+        self.store.commit(changes).await?;
         let measured = match known {
             Some(known) => merged(&known.measured, measured),
             None => measured,

@@ -1,6 +1,6 @@
 //! A selection from request to stored decision, and the same again from what was stored.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::sync::atomic::Ordering::Relaxed;
 
@@ -9,14 +9,15 @@ use bytes::Bytes;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
-use vitrine_engine::{ContentHash, DetectorId, ImageId, ProductId, RuleSetVersion, SelectionPolicy};
+use vitrine_engine::{ContentHash, DetectorId, ImageId, ProductId, RuleId, RuleSetVersion, SelectionPolicy};
 use vitrine_rules::{CompiledRuleSet, RuleSet, compile};
 
 use crate::app::App;
 use crate::cache::{KeptRules, Picture, VerdictKey, hash_of};
 use crate::error::{ApiError, Code};
-use crate::judge::{JudgedImage, ScopeKey, SelectionRules, answer, answer_with, judge_image, show_the_same};
+use crate::judge::{JudgedImage, ScopeKey, SelectionRules, answer, answer_with, judge_image_except, show_the_same};
 use crate::pictures::{Wanted, to_json};
+use crate::queue::opened_by;
 use crate::store::Change;
 use crate::wire::{CandidateSource, FileError, SelectAnswer, SelectRequest};
 
@@ -48,8 +49,15 @@ struct StoredPicture {
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(untagged)]
 enum StoredKnown {
-    Measured { content_hash: ContentHash, detectors: Vec<DetectorId> },
-    Refused { error: FileError },
+    Measured {
+        content_hash: ContentHash,
+        detectors: Vec<DetectorId>,
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        exempted: Vec<RuleId>,
+    },
+    Refused {
+        error: FileError,
+    },
 }
 
 /// A decision computed again.
@@ -60,7 +68,26 @@ pub struct Replay {
     pub replayed: String,
 }
 
+/// A decision with everything that it was made from, judged again.
+pub struct Recalled {
+    /// The product.
+    pub product_id: ProductId,
+    /// When it was stored, ms since 1970 UTC.
+    pub at_ms: i64,
+    /// The rules as they were.
+    pub rules: SelectionRules,
+    /// Its pictures, by id.
+    pub images: Vec<JudgedCandidate>,
+    stored: Stored,
+}
+
+/// A candidate as it was judged, or why it was not.
+pub type JudgedCandidate = (ImageId, Result<Arc<JudgedImage>, FileError>);
+
 type Gathered = (ImageId, Result<Arc<Picture>, FileError>);
+
+/// Rules that are ignored for pictures of one selection: the same from its first look to its stored decision.
+type Exempt = BTreeMap<ContentHash, Arc<[RuleId]>>;
 
 impl App {
     /// Answers a selection; the JSON body, once the decision is on disk.
@@ -79,18 +106,20 @@ impl App {
         let language = request.language.as_deref().unwrap_or(LANGUAGE);
         let wanted = if self.config.measure_everything { Wanted::AllOf(Arc::clone(&kept)) } else { Wanted::NeededBy(Arc::clone(&kept)) };
         let mut pictures = self.gather(&request.candidates, &wanted).await?;
-        let mut question = self.question(request, &kept.rules, language, &pictures);
+        let mut exempt = self.exempt(&pictures);
+        let mut question = self.question(request, &kept.rules, language, &pictures, &exempt);
         if let Some(answer) = self.cache.answers.get(&question) {
             self.metrics.decisions[0].fetch_add(1, Relaxed);
             return Ok(answer);
         }
-        let mut answer = self.answer_of(request, &kept.rules, language, &pictures);
+        let (mut images, mut answer) = self.answer_of(request, &kept.rules, language, &pictures, &exempt);
         let complete = |(_, picture): &Gathered| picture.as_ref().is_ok_and(|picture| picture.has_all(&kept.detectors));
         if answer.main.is_none() && !pictures.iter().all(complete) {
             // The least bad one is named by all that stands against each.
             pictures = self.gather(&request.candidates, &Wanted::AllOf(Arc::clone(&kept))).await?;
-            question = self.question(request, &kept.rules, language, &pictures);
-            answer = self.answer_of(request, &kept.rules, language, &pictures);
+            exempt = self.exempt(&pictures);
+            question = self.question(request, &kept.rules, language, &pictures, &exempt);
+            (images, answer) = self.answer_of(request, &kept.rules, language, &pictures, &exempt);
         }
         let mut body = Vec::with_capacity(8192);
         body.extend_from_slice(br#"{"decision_id":""#);
@@ -104,7 +133,8 @@ impl App {
             self.metrics.decisions[0].fetch_add(1, Relaxed);
         } else {
             let given = std::str::from_utf8(&body[head..]).map_err(|_| ApiError::new(Code::Internal, "the answer is not text"))?;
-            self.remember(request, &kept.rules, language, &pictures, given, name.clone()).await?;
+            let opened = opened_by(self, request, &kept.rules, &images, &answer, &name)?;
+            self.remember(request, &kept.rules, language, &pictures, &exempt, given, name.clone(), opened).await?;
             self.cache.decisions.insert(id, ());
             self.metrics.decisions[1].fetch_add(1, Relaxed);
         }
@@ -116,10 +146,23 @@ impl App {
         Ok(body)
     }
 
-    fn answer_of(&self, request: &SelectRequest, rules: &SelectionRules, language: &str, pictures: &[Gathered]) -> SelectAnswer {
-        let images = self.judged(rules, pictures, language);
+    fn answer_of(
+        &self,
+        request: &SelectRequest,
+        rules: &SelectionRules,
+        language: &str,
+        pictures: &[Gathered],
+        exempt: &Exempt,
+    ) -> (Vec<JudgedCandidate>, SelectAnswer) {
+        let images = self.judged(rules, pictures, language, exempt);
         let known_pair = |a: &JudgedImage, b: &JudgedImage| self.show_the_same(a, b);
-        answer_with(&request.product.id, rules, &images, request.current_main.as_ref(), &self.config.policy, known_pair)
+        let answer = answer_with(&request.product.id, rules, &images, request.current_main.as_ref(), &self.config.policy, known_pair);
+        (images, answer)
+    }
+
+    fn exempt(&self, pictures: &[Gathered]) -> Exempt {
+        let measured = pictures.iter().filter_map(|(_, picture)| Some(picture.as_ref().ok()?.measured.content_hash));
+        measured.map(|hash| (hash, self.exemptions.of(hash))).filter(|(_, rules)| !rules.is_empty()).collect()
     }
 
     /// The rules of a scope, compiled, and stored before anything is decided by them.
@@ -153,32 +196,43 @@ impl App {
     /// # Errors
     /// `decision_unknown`, or `replay_impossible` when a part of it is no longer there.
     pub async fn replay(&self, id: &str) -> Result<Replay, ApiError> {
-        let document = self.store.decision(&self.config.tenant, id).await?.ok_or_else(|| unknown_decision(id))?;
-        let stored: Stored =
+        let Recalled { product_id, rules, images, stored, .. } = self.recalled(id, None).await?;
+        let again = answer(&product_id, &rules, &images, stored.current_main.as_ref(), &stored.policy);
+        Ok(Replay { stored: stored.answer, replayed: to_json(&again)? })
+    }
+
+    /// A stored decision, judged again from stored signals and rules; in its own language where none is named.
+    ///
+    /// # Errors
+    /// As [`App::replay`].
+    pub async fn recalled(&self, id: &str, language: Option<&str>) -> Result<Recalled, ApiError> {
+        let found = self.store.decision_and_time(&self.config.tenant, id).await?;
+        let (document, at_ms) = found.ok_or_else(|| unknown_decision(id))?;
+        let mut stored: Stored =
             serde_json::from_str(&document).map_err(|_| impossible("the stored decision is of another program version"))?;
         let rules = SelectionRules {
             main: self.stored_rules(&stored.rule_set).await?,
             gallery: self.stored_rules(&stored.gallery_rule_set).await?,
         };
         let mut pictures = Vec::with_capacity(stored.pictures.len());
-        for StoredPicture { id, known } in stored.pictures {
+        for StoredPicture { id, known } in std::mem::take(&mut stored.pictures) {
             pictures.push((
                 id,
                 match known {
                     StoredKnown::Refused { error } => Err(error),
-                    StoredKnown::Measured { content_hash, detectors } => {
+                    StoredKnown::Measured { content_hash, detectors, exempted } => {
                         let rows = self.store.readings(&self.config.tenant, content_hash).await?;
                         let rows: Vec<_> = rows.into_iter().filter(|(detector, _)| detectors.contains(detector)).collect();
                         if rows.len() != detectors.len() {
                             return Err(impossible("readings that it rests on are no longer stored"));
                         }
-                        Ok(Arc::new(judge_image(&rules, &self.restored(content_hash, rows.into_iter())?, &stored.language)))
+                        let measured = self.restored(content_hash, rows.into_iter())?;
+                        Ok(Arc::new(judge_image_except(&rules, &measured, language.unwrap_or(&stored.language), &exempted)))
                     }
                 },
             ));
         }
-        let again = answer(&stored.product_id, &rules, &pictures, stored.current_main.as_ref(), &stored.policy);
-        Ok(Replay { stored: stored.answer, replayed: to_json(&again)? })
+        Ok(Recalled { product_id: stored.product_id.clone(), at_ms, rules, images: pictures, stored })
     }
 
     /// A decision as stored.
@@ -291,7 +345,7 @@ impl App {
         Err(ApiError::new(Code::ReadingsIncomplete, "the picture was measured for fewer signals than these rules ask for"))
     }
 
-    fn judged(&self, rules: &SelectionRules, pictures: &[Gathered], language: &str) -> Vec<(ImageId, Result<Arc<JudgedImage>, FileError>)> {
+    fn judged(&self, rules: &SelectionRules, pictures: &[Gathered], language: &str, exempt: &Exempt) -> Vec<JudgedCandidate> {
         let names = [self.config.tenant.as_str(), rules.main.version().as_str(), rules.gallery.version().as_str(), language];
         let judging = hash_of(names.map(str::as_bytes));
         let (mut hits, mut misses) = (0, 0);
@@ -299,11 +353,12 @@ impl App {
             .iter()
             .map(|(id, picture)| {
                 let judged = picture.as_ref().map_err(Clone::clone).map(|picture| {
-                    let key =
-                        VerdictKey { judging, content_hash: picture.measured.content_hash, readings_version: picture.readings_version };
+                    let content_hash = picture.measured.content_hash;
+                    let exempted = exempt.get(&content_hash).cloned().unwrap_or_default();
+                    let key = VerdictKey { judging, content_hash, readings_version: picture.readings_version, exempted };
                     self.cache.verdicts.get(&key).inspect(|_| hits += 1).unwrap_or_else(|| {
                         misses += 1;
-                        let judged = Arc::new(judge_image(rules, &picture.measured, language));
+                        let judged = Arc::new(judge_image_except(rules, &picture.measured, language, &key.exempted));
                         self.cache.verdicts.insert(key, Arc::clone(&judged));
                         judged
                     })
@@ -328,7 +383,14 @@ impl App {
     }
 
     /// Hash of everything that an answer depends on: whose it is, the product, rules, policy, language, pictures and their readings.
-    fn question(&self, request: &SelectRequest, rules: &SelectionRules, language: &str, pictures: &[Gathered]) -> [u8; 32] {
+    fn question(
+        &self,
+        request: &SelectRequest,
+        rules: &SelectionRules,
+        language: &str,
+        pictures: &[Gathered],
+        exempt: &Exempt,
+    ) -> [u8; 32] {
         let SelectionPolicy { keep_margin, review_may_lead, departure_points } = self.config.policy;
         let (margin, departure) = (keep_margin.to_le_bytes(), departure_points.to_le_bytes());
         let review = [u8::from(review_may_lead)];
@@ -351,21 +413,29 @@ impl App {
                 Err(error) => parts.extend([error.code.as_bytes(), error.message.as_bytes()]),
             }
         }
+        // Where nothing is exempt the question is the one that it was before there were exemptions; no other part makes their number.
+        let exempted = (!exempt.is_empty()).then(|| hash_of_exempt(exempt));
+        parts.extend(exempted.as_ref().map(<[u8; 32]>::as_slice));
         hash_of(parts)
     }
 
+    #[allow(clippy::too_many_arguments, reason = "a decision is stored with everything it was made from")]
     async fn remember(
         &self,
         request: &SelectRequest,
         rules: &SelectionRules,
         language: &str,
         pictures: &[Gathered],
+        exempt: &Exempt,
         answer: &str,
         id: String,
+        opened: Vec<Change>,
     ) -> Result<(), ApiError> {
         let known = |picture: &Result<Arc<Picture>, FileError>| match picture {
             Ok(picture) => {
-                StoredKnown::Measured { content_hash: picture.measured.content_hash, detectors: picture.measured.detectors.clone() }
+                let content_hash = picture.measured.content_hash;
+                let exempted = exempt.get(&content_hash).map(|rules| rules.to_vec()).unwrap_or_default();
+                StoredKnown::Measured { content_hash, detectors: picture.measured.detectors.clone(), exempted }
             }
             Err(error) => StoredKnown::Refused { error: error.clone() },
         };
@@ -380,13 +450,22 @@ impl App {
             answer: RawValue::from_string(answer.to_owned()).map_err(|_| ApiError::new(Code::Internal, "the answer is not JSON"))?,
         };
         let (tenant, product_id) = (self.config.tenant.clone(), request.product.id.to_string());
-        Ok(self.store.commit(vec![Change::Decision { tenant, id, product_id, document: to_json(&stored)? }]).await?)
+        let decision = Change::Decision { tenant, id, product_id, document: to_json(&stored)? };
+        Ok(self.store.commit(std::iter::once(decision).chain(opened).collect()).await?)
     }
 }
 
 /// Today in UTC.
 pub fn today() -> Date {
     jiff::Timestamp::now().to_zoned(jiff::tz::TimeZone::UTC).date()
+}
+
+fn hash_of_exempt(exempt: &Exempt) -> [u8; 32] {
+    let of_picture = |(hash, rules): (&ContentHash, &Arc<[RuleId]>)| {
+        hash_of([&hash.as_bytes()[..]].into_iter().chain(rules.iter().map(|rule| rule.as_str().as_bytes())))
+    };
+    let pictures: Vec<[u8; 32]> = exempt.iter().map(of_picture).collect();
+    hash_of(pictures.iter().map(<[u8; 32]>::as_slice))
 }
 
 fn unknown_decision(id: &str) -> ApiError {

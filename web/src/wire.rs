@@ -132,6 +132,10 @@ pub struct ImageAnswer {
     /// Why its file was refused.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub error: Option<FileError>,
+    /// Rules that would have spoken, and that people overturned for this picture.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[schema(value_type = Vec<String>)]
+    pub exempted: Vec<RuleId>,
     /// What stands against it, strongest first.
     #[schema(value_type = Vec<Reason>)]
     pub reasons: std::sync::Arc<RawValue>,

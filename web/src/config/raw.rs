@@ -270,11 +270,14 @@ pub struct RawStudio {
     pub secure_cookies: bool,
     /// How long a session lasts, hours; without use it ends after two. `VITRINE_STUDIO__SESSION_HOURS`, default 12.
     pub session_hours: u64,
+    /// Keep a small version of every picture that is measured, so that people see what rules speak of.
+    /// `VITRINE_STUDIO__THUMBNAILS`, default true.
+    pub thumbnails: bool,
 }
 
 impl Default for RawStudio {
     fn default() -> Self {
-        Self { demo: false, secure_cookies: false, session_hours: 12 }
+        Self { demo: false, secure_cookies: false, session_hours: 12, thumbnails: true }
     }
 }
 

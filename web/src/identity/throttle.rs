@@ -43,7 +43,8 @@ impl Throttle {
 
     /// Counts an attempt before it is made, so that many at once are counted too; `false` when there were enough.
     pub fn admits(&self, name: &str, address: IpAddr) -> bool {
-        let keys = [(Key::Both(name.to_owned(), address), OF_BOTH), (Key::Name(name.to_owned()), OF_NAME), (Key::Address(address), OF_ADDRESS)];
+        let keys =
+            [(Key::Both(name.to_owned(), address), OF_BOTH), (Key::Name(name.to_owned()), OF_NAME), (Key::Address(address), OF_ADDRESS)];
         keys.into_iter().all(|(key, most)| self.count(key, most))
     }
 

@@ -1,10 +1,11 @@
-//! `POST /v1/images` and `GET /v1/images/{hash}`.
+//! `POST /v1/images`, `GET /v1/images/{hash}` and its small version.
 
 use std::collections::BTreeMap;
 
 use actix_multipart::Multipart;
-use actix_web::http::header::CONTENT_TYPE;
+use actix_web::http::header::{CACHE_CONTROL, CONTENT_TYPE, ETag, EntityTag, IF_NONE_MATCH};
 use actix_web::{FromRequest, HttpRequest, HttpResponse, web};
+use base64::Engine as _;
 use futures_util::StreamExt;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -89,6 +90,30 @@ pub async fn get(app: Shared, hash: web::Path<String>) -> Result<HttpResponse, A
         Some(picture) => Ok(answer(&picture)),
         None => Err(ApiError::new(Code::ImageUnknown, format!("no picture with the hash `{hash}` is known"))),
     }
+}
+
+/// A small version of a picture
+///
+/// A JPEG of at most 480 px, kept when the picture was measured. It never changes.
+#[utoipa::path(
+    get, path = "/v1/images/{hash}/thumbnail", tag = "Pictures",
+    params(("hash" = String, Path, description = "SHA-256 of the file, 64 hexadecimal digits")),
+    responses(
+        (status = 200, description = "The JPEG", content_type = "image/jpeg", body = Vec<u8>, example = json!("…")),
+        (status = 404, description = "There is none", body = ErrorBody)
+    )
+)]
+pub async fn thumbnail(app: Shared, request: HttpRequest, hash: web::Path<String>) -> Result<HttpResponse, ApiError> {
+    let hash: ContentHash = path_part(&hash)?;
+    let unknown = || ApiError::new(Code::ThumbnailUnknown, format!("no small version of the picture `{hash}` is kept"));
+    let text = timed(&app, async { Ok(app.store.thumbnail(&app.config.tenant, hash).await?) }).await?.ok_or_else(unknown)?;
+    let jpeg = base64::engine::general_purpose::STANDARD.decode(text).map_err(|_| unknown())?;
+    let tag = ETag(EntityTag::new_strong(hash.to_string()));
+    let immutable = (CACHE_CONTROL, "public, max-age=31536000, immutable");
+    if request.headers().get(IF_NONE_MATCH).is_some_and(|known| known.as_bytes() == format!("\"{hash}\"").as_bytes()) {
+        return Ok(HttpResponse::NotModified().insert_header(tag).insert_header(immutable).finish());
+    }
+    Ok(HttpResponse::Ok().content_type("image/jpeg").insert_header(tag).insert_header(immutable).body(jpeg))
 }
 
 fn answer(picture: &Picture) -> HttpResponse {

@@ -7,10 +7,13 @@ mod docs;
 mod images;
 mod models;
 mod operations;
+mod queue;
 mod rules;
 mod select;
 mod session;
 mod signals;
+mod statements;
+mod trial;
 
 use std::future::Future;
 use std::sync::Arc;
@@ -41,13 +44,16 @@ type Shared = web::Data<Arc<App>>;
         select::select, images::add, images::get, decisions::get, decisions::replay, signals::list, rules::resolved, rules::packs,
         rules::check, rules::version, models::list, operations::health, operations::ready, operations::metrics, docs::description, docs::page,
         docs::landing, session::get, session::sign_in, session::sign_in_to_demo, session::sign_out, accounts::first, accounts::list,
-        accounts::add, accounts::change, audit::list
+        accounts::add, accounts::change, audit::list,
+        images::thumbnail, queue::list, queue::judge, queue::undo, queue::agreement, queue::case, statements::get, statements::object,
+        statements::show, statements::send, trial::try_it
     ),
     components(schemas(ErrorBody)),
     tags(
         (name = "Selection", description = "Which picture leads, and why"),
         (name = "Pictures", description = "Measure pictures, look up their signals"),
         (name = "Rules", description = "Packs, resolved rule sets, checking"),
+        (name = "Review", description = "Pictures that wait for people, statements of reasons, objections"),
         (name = "People", description = "Signing in, accounts, the audit trail"),
         (name = "Operations", description = "For those who run it")
     )
@@ -116,6 +122,16 @@ fn routes(config: &mut web::ServiceConfig) {
     resources(config, "/v1/accounts", "GET, POST", [web::get().to(accounts::list), web::post().to(accounts::add)]);
     resource(config, "/v1/accounts/{name}", "PATCH", web::patch().to(accounts::change));
     resource(config, "/v1/audit", "GET", web::get().to(audit::list));
+    resource(config, "/v1/images/{hash}/thumbnail", "GET", web::get().to(images::thumbnail));
+    resource(config, "/v1/queue", "GET", web::get().to(queue::list));
+    resource(config, "/v1/queue/agreement", "GET", web::get().to(queue::agreement));
+    resource(config, "/v1/queue/{id}/judgement", "POST", web::post().to(queue::judge));
+    resource(config, "/v1/queue/{id}/undo", "POST", web::post().to(queue::undo));
+    resource(config, "/v1/queue/{id}/case", "POST", web::post().to(queue::case));
+    resource(config, "/v1/decisions/{id}/statement", "GET", web::get().to(statements::get));
+    resource(config, "/v1/objections", "POST", web::post().to(statements::object));
+    resources(config, "/statement/{id}", "GET, POST", [web::get().to(statements::show), web::post().to(statements::send)]);
+    resource(config, "/v1/try", "POST", web::post().to(trial::try_it));
 }
 
 /// A path with one method; any other method is told which one there is.
@@ -195,6 +211,6 @@ mod tests {
                 count += 1;
             }
         }
-        assert_eq!(count, 26);
+        assert_eq!(count, 37);
     }
 }

@@ -2,7 +2,9 @@
 
 use sqlx::AnyConnection;
 
-use vitrine_engine::{ContentHash, DetectorId, RuleSetVersion, TenantId};
+use vitrine_engine::{ContentHash, DetectorId, RuleId, RuleSetVersion, TenantId};
+
+use super::queue::INSERT_ITEM;
 
 /// One change, whose it is, and all that it writes.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -45,6 +47,32 @@ pub enum Change {
         /// Question and answer, as JSON.
         document: String,
     },
+    /// A picture was made small.
+    Thumbnail {
+        /// Whose.
+        tenant: TenantId,
+        /// The picture.
+        content_hash: ContentHash,
+        /// A JPEG in base64.
+        jpeg: String,
+    },
+    /// A rule sent a picture to review for the first time.
+    QueueItem {
+        /// Whose.
+        tenant: TenantId,
+        /// Hash of marketplace, picture and rule.
+        id: String,
+        /// Where the picture is sold; empty for the house.
+        marketplace: String,
+        /// The picture.
+        content_hash: ContentHash,
+        /// The rule.
+        rule: RuleId,
+        /// Of the product; may be empty.
+        category: String,
+        /// What the screens need, as JSON.
+        document: String,
+    },
 }
 
 impl Change {
@@ -55,33 +83,41 @@ impl Change {
             Self::Readings { .. } => "readings.stored",
             Self::RuleSet { .. } => "rule_set.stored",
             Self::Decision { .. } => "decision.stored",
+            Self::Thumbnail { .. } => "thumbnail.stored",
+            Self::QueueItem { .. } => "queue.opened",
         }
     }
 
     fn tenant(&self) -> &TenantId {
         match self {
-            Self::Image { tenant, .. } | Self::Readings { tenant, .. } | Self::RuleSet { tenant, .. } | Self::Decision { tenant, .. } => {
-                tenant
-            }
+            Self::Image { tenant, .. }
+            | Self::Readings { tenant, .. }
+            | Self::RuleSet { tenant, .. }
+            | Self::Decision { tenant, .. }
+            | Self::Thumbnail { tenant, .. }
+            | Self::QueueItem { tenant, .. } => tenant,
         }
     }
 
     /// The thing whose history the record belongs to.
     fn stream(&self) -> String {
         match self {
-            Self::Image { content_hash, .. } | Self::Readings { content_hash, .. } => format!("image:{content_hash}"),
+            Self::Image { content_hash, .. } | Self::Readings { content_hash, .. } | Self::Thumbnail { content_hash, .. } => {
+                format!("image:{content_hash}")
+            }
             Self::RuleSet { version, .. } => format!("rule_set:{version}"),
             Self::Decision { id, .. } => format!("decision:{id}"),
+            Self::QueueItem { id, .. } => format!("queue:{id}"),
         }
     }
 
     /// What the record tells of: with the kind it names the change, so that one change has one record.
     fn subject(&self) -> String {
         match self {
-            Self::Image { content_hash, .. } => content_hash.to_string(),
+            Self::Image { content_hash, .. } | Self::Thumbnail { content_hash, .. } => content_hash.to_string(),
             Self::Readings { content_hash, detector, .. } => format!("{content_hash} {detector}"),
             Self::RuleSet { version, .. } => version.to_string(),
-            Self::Decision { id, .. } => id.clone(),
+            Self::Decision { id, .. } | Self::QueueItem { id, .. } => id.clone(),
         }
     }
 
@@ -133,6 +169,21 @@ impl Change {
             .bind(id.as_str())
             .bind(product_id.as_str())
             .bind(document.as_str()),
+            Self::Thumbnail { content_hash, jpeg, .. } => {
+                sqlx::query("INSERT INTO thumbnails (tenant, content_hash, jpeg, stored_ms) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING")
+                    .bind(tenant)
+                    .bind(content_hash.to_string())
+                    .bind(jpeg.as_str())
+            }
+            Self::QueueItem { id, marketplace, content_hash, rule, category, document, .. } => sqlx::query(INSERT_ITEM)
+                .bind(tenant)
+                .bind(id.as_str())
+                .bind("rule")
+                .bind(marketplace.as_str())
+                .bind(content_hash.to_string())
+                .bind(rule.as_str())
+                .bind(category.as_str())
+                .bind(document.as_str()),
         };
         Ok(query.bind(now_ms).execute(connection).await?.rows_affected())
     }

@@ -6,6 +6,7 @@
 
 mod change;
 mod people;
+mod queue;
 mod read;
 mod transaction;
 mod writer;
@@ -20,6 +21,7 @@ use sqlx::{AnyPool, Executor};
 
 pub use change::Change;
 pub use people::{Account, NewSession, SessionTimes};
+pub use queue::{ExemptionRow, JudgementRow, ObjectionRow, QueueEntry, QueueFilter, QueueRow};
 pub use read::Event;
 pub use transaction::{Kept, Record, Transaction};
 pub use writer::now_ms;

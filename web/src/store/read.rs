@@ -61,6 +61,17 @@ impl Store {
         row.map(|row| text(&row, 0)).transpose().map_err(failed)
     }
 
+    /// A stored decision's document, and when it was stored, ms since 1970 UTC.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn decision_and_time(&self, tenant: &TenantId, id: &str) -> Result<Option<(String, i64)>, StoreError> {
+        let failed = |error| StoreError::new("a decision cannot be looked up", error);
+        let query = sqlx::query("SELECT document, stored_ms FROM decisions WHERE tenant = $1 AND id = $2");
+        let row = query.bind(tenant.as_str()).bind(id).fetch_optional(&self.readers).await.map_err(failed)?;
+        row.map(|row| Ok((text(&row, 0)?, row.try_get(1)?))).transpose().map_err(failed)
+    }
+
     /// The log of one stream (`image:HASH`, `rule_set:VERSION`, `decision:ID`), oldest first.
     ///
     /// # Errors

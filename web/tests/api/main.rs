@@ -9,5 +9,8 @@ mod images;
 mod models;
 mod operations;
 mod people;
+mod review;
 mod rules;
 mod select;
+mod statements;
+mod trial;

@@ -1,16 +1,18 @@
 //! `/v1/session`, `/v1/accounts`, `/v1/audit`: who may what.
 
 use serde_json::{Value, json};
+use tempfile::TempDir;
 
 use crate::common::TestServer;
 use crate::common::person::{PASSWORD, Person};
 
-const DEMO: &str = "studio: {demo: true}";
+const PLAIN: &str = "models: {enabled: false}";
+const DEMO: &str = "models: {enabled: false}\nstudio: {demo: true}";
 const ROLES: [&str; 5] = ["viewer", "analyst", "editor", "approver", "admin"];
 
 /// A server with the admin `ann`.
 fn with_ann() -> (TestServer, Person) {
-    let server = TestServer::start();
+    let server = TestServer::with(TempDir::new().unwrap(), PLAIN);
     let mut ann = Person::stranger(&server);
     let first = json!({"name": "Ann", "display_name": "Ann Miller", "password": PASSWORD});
     let (status, body) = ann.sign_in_at("/v1/accounts/first", &first);
@@ -39,7 +41,7 @@ fn behind_its_back(server: &TestServer, statement: &str) {
 
 #[test]
 fn the_first_account_is_made_once_and_becomes_the_admin() {
-    let server = TestServer::start();
+    let server = TestServer::with(TempDir::new().unwrap(), PLAIN);
     let stranger = Person::stranger(&server);
     assert_eq!(stranger.get("/v1/session").1, json!({"demo": false, "first_start": true, "account": null, "csrf": null}));
     let weak = json!({"name": "ann", "display_name": "Ann", "password": "password123"});
@@ -57,7 +59,7 @@ fn the_first_account_is_made_once_and_becomes_the_admin() {
 
 #[test]
 fn two_who_make_the_first_account_at_once_do_not_both_succeed() {
-    let server = TestServer::start();
+    let server = TestServer::with(TempDir::new().unwrap(), PLAIN);
     let statuses: Vec<u16> = std::thread::scope(|scope| {
         let attempt = |n: usize| {
             let stranger = Person::stranger(&server);
@@ -75,7 +77,10 @@ fn a_session_begins_with_the_right_password_and_ends_when_told() {
     let mut again = Person::stranger(&server);
     for (name, password) in [("ann", "seven green bottle"), ("nobody", PASSWORD), ("", ""), ("ann", "")] {
         let (status, body) = again.sign_in(name, password);
-        assert_eq!((status, body["code"].as_str(), body["message"].as_str()), (401, Some("sign_in_failed"), Some("name and password do not belong together")));
+        assert_eq!(
+            (status, body["code"].as_str(), body["message"].as_str()),
+            (401, Some("sign_in_failed"), Some("name and password do not belong together"))
+        );
     }
     let (status, cookies, _) = again.send("POST", "/v1/session", Some(&json!({"name": " ANN ", "password": PASSWORD})), &[]);
     assert_eq!(status, 200);
@@ -99,7 +104,8 @@ fn a_session_begins_with_the_right_password_and_ends_when_told() {
 
 #[test]
 fn cookies_are_for_https_only_where_the_settings_say_so() {
-    let server = TestServer::with(tempfile::TempDir::new().unwrap(), "studio: {demo: true, secure_cookies: true, session_hours: 1}");
+    let server =
+        TestServer::with(TempDir::new().unwrap(), "models: {enabled: false}\nstudio: {demo: true, secure_cookies: true, session_hours: 1}");
     let (_, cookies, _) = Person::stranger(&server).send("POST", "/v1/session/demo", Some(&json!({"role": "viewer"})), &[]);
     assert!(cookies[0].ends_with("; Secure") && cookies[0].contains("Max-Age=3600"), "{cookies:?}");
 }
@@ -146,7 +152,7 @@ fn a_call_without_its_sessions_token_changes_nothing() {
 
 #[test]
 fn each_call_is_for_its_roles_only() {
-    let server = TestServer::with(tempfile::TempDir::new().unwrap(), DEMO);
+    let server = TestServer::with(TempDir::new().unwrap(), DEMO);
     let new = json!({"name": "eve", "display_name": "Eve", "password": PASSWORD, "role": "viewer"});
     // Call, body, and the weakest role that may.
     let calls: [(&str, &str, Option<&Value>, &str); 4] = [
@@ -209,11 +215,10 @@ fn changes_of_an_account_take_effect_at_once() {
 #[test]
 fn a_session_ends_by_time_and_by_idleness_and_survives_a_restart_before() {
     let (server, ann) = with_ann();
-    let mut bob = ann.clone();
+    let mut bob = Person::stranger(&server);
     bob.sign_in("ann", PASSWORD);
-    let server = TestServer::with(server.into_folder(), "");
-    let moved = |person: &Person| Person { cookie: person.cookie.clone(), csrf: person.csrf.clone(), ..Person::stranger(&server) };
-    let (ann, bob) = (moved(&ann), moved(&bob));
+    let server = TestServer::with(server.into_folder(), PLAIN);
+    let (ann, bob) = (ann.moved_to(&server), bob.moved_to(&server));
     assert_eq!((ann.get("/v1/audit").0, bob.get("/v1/audit").0), (200, 200));
     // Two hours and a little without use: whoever was there in between stays.
     behind_its_back(&server, "UPDATE sessions SET used_ms = used_ms - 7100000");
@@ -227,7 +232,7 @@ fn a_session_ends_by_time_and_by_idleness_and_survives_a_restart_before() {
 
 #[test]
 fn the_demo_has_five_people_who_are_there_for_the_demo_only() {
-    let server = TestServer::with(tempfile::TempDir::new().unwrap(), DEMO);
+    let server = TestServer::with(TempDir::new().unwrap(), DEMO);
     assert_eq!(Person::stranger(&server).get("/v1/session").1, json!({"demo": true, "first_start": false, "account": null, "csrf": null}));
     for role in ROLES {
         Person::of_demo(&server, role);
@@ -237,8 +242,8 @@ fn the_demo_has_five_people_who_are_there_for_the_demo_only() {
     for password in ["", "admin"] {
         assert_eq!(Person::stranger(&server).sign_in("admin", password).1["code"], "sign_in_failed");
     }
-    let server = TestServer::with(server.into_folder(), "");
-    let mut later = Person { cookie: admin.cookie, csrf: admin.csrf, ..Person::stranger(&server) };
+    let server = TestServer::with(server.into_folder(), PLAIN);
+    let mut later = admin.moved_to(&server);
     assert_eq!(later.get("/v1/accounts").1["code"], "not_signed_in");
     assert_eq!(later.sign_in_at("/v1/session/demo", &json!({"role": "admin"})).1["code"], "demo_only");
     assert_eq!(later.get("/v1/session").1["first_start"], true);
@@ -246,7 +251,7 @@ fn the_demo_has_five_people_who_are_there_for_the_demo_only() {
 
 #[test]
 fn methods_that_a_path_does_not_take_are_told_which_it_takes() {
-    let server = TestServer::start();
+    let server = TestServer::with(TempDir::new().unwrap(), PLAIN);
     let (status, body) = Person::stranger(&server).call("PUT", "/v1/session", Some(&json!({})));
     assert_eq!((status, body["code"].as_str()), (405, Some("method_not_allowed")));
     assert!(body["message"].as_str().unwrap().contains("GET, POST, DELETE"), "{body}");

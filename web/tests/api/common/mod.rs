@@ -1,6 +1,7 @@
 //! A running server and a plain client.
 
 pub mod person;
+pub mod shop;
 
 use std::io::Cursor;
 use std::net::SocketAddr;

@@ -35,6 +35,11 @@ impl Person {
         person
     }
 
+    /// The same browser, looking at another server.
+    pub fn moved_to(&self, server: &TestServer) -> Self {
+        Self { cookie: self.cookie.clone(), csrf: self.csrf.clone(), ..Self::stranger(server) }
+    }
+
     /// Signs in by name and password.
     pub fn sign_in(&mut self, name: &str, password: &str) -> (u16, Value) {
         self.sign_in_at("/v1/session", &json!({"name": name, "password": password}))
