@@ -3,56 +3,66 @@
 export interface Sample {
   id: string;
   title: string;
-  draw: () => HTMLCanvasElement;
+  /** Its side as a file, px. */
+  size: number;
+  draw: (size: number) => HTMLCanvasElement;
 }
 
 export const SAMPLES: Sample[] = [
-  { id: "clean", title: "Clean, on white", draw: () => scene(1600, (pen) => mug(pen, 1600)) },
+  { id: "clean", title: "Clean, on white", size: 1600, draw: (size) => scene(size, (pen) => mug(pen, size)) },
   {
     id: "badge",
     title: "With a price badge",
-    draw: () =>
-      scene(1600, (pen) => {
-        mug(pen, 1600);
-        badge(pen, 1600);
+    size: 1600,
+    draw: (size) =>
+      scene(size, (pen) => {
+        mug(pen, size);
+        badge(pen, size);
       }),
   },
   {
     id: "coloured",
     title: "On a coloured ground",
-    draw: () =>
-      scene(1400, (pen) => {
-        const ground = pen.createLinearGradient(0, 0, 0, 1400);
+    size: 1400,
+    draw: (size) =>
+      scene(size, (pen) => {
+        const ground = pen.createLinearGradient(0, 0, 0, size);
         ground.addColorStop(0, "#c9b79b");
         ground.addColorStop(0.66, "#a98f6b");
         ground.addColorStop(0.661, "#7d6142");
         ground.addColorStop(1, "#5f4830");
         pen.fillStyle = ground;
-        pen.fillRect(0, 0, 1400, 1400);
-        mug(pen, 1400);
+        pen.fillRect(0, 0, size, size);
+        mug(pen, size);
       }),
   },
-  { id: "small", title: "Small and blurred", draw: () => blurred(scene(1600, (pen) => mug(pen, 1600)), 320) },
+  { id: "small", title: "Small and blurred", size: 320, draw: (size) => blurred(scene(size * 2, (pen) => mug(pen, size * 2)), size) },
   {
     id: "collage",
     title: "Four in one",
-    draw: () =>
-      scene(1600, (pen) => {
-        for (const [at, colour] of ["#2f7f86", "#b5443c", "#3f5d8f", "#8a6d2f"].entries()) {
-          pen.save();
-          pen.translate((at % 2) * 810, Math.floor(at / 2) * 810);
-          pen.fillStyle = ["#ffffff", "#efe8dc", "#e8eef2", "#ffffff"][at] ?? "#ffffff";
-          pen.fillRect(0, 0, 790, 790);
-          mug(pen, 790, colour);
-          pen.restore();
-        }
-      }, "#2b2b2b"),
+    size: 1600,
+    draw: (size) =>
+      scene(
+        size,
+        (pen) => {
+          const part = size * 0.494;
+          for (const [at, colour] of ["#2f7f86", "#b5443c", "#3f5d8f", "#8a6d2f"].entries()) {
+            pen.save();
+            pen.translate((at % 2) * (size - part), Math.floor(at / 2) * (size - part));
+            pen.fillStyle = ["#ffffff", "#efe8dc", "#e8eef2", "#ffffff"][at] ?? "#ffffff";
+            pen.fillRect(0, 0, part, part);
+            mug(pen, part, colour);
+            pen.restore();
+          }
+        },
+        "#2b2b2b",
+      ),
   },
 ];
 
 export function file(sample: Sample): Promise<File> {
   return new Promise((done, failed) =>
-    sample.draw().toBlob((blob) => (blob ? done(new File([blob], `${sample.id}.jpg`, { type: "image/jpeg" })) : failed(new Error("the browser could not draw it"))), "image/jpeg", 0.92),
+    sample.draw(sample.size).toBlob((blob) => (blob ? done(new File([blob], `${sample.id}.jpg`, { type: "image/jpeg" })) : failed(new Error("the browser could not draw it"))), "image/jpeg", 0.92),
   );
 }
 
@@ -68,7 +78,7 @@ function scene(size: number, paint: (pen: CanvasRenderingContext2D) => void, gro
 
 function blurred(of: HTMLCanvasElement, size: number): HTMLCanvasElement {
   return scene(size, (pen) => {
-    pen.filter = "blur(2.5px)";
+    pen.filter = `blur(${size / 128}px)`;
     pen.drawImage(of, 0, 0, size, size);
   });
 }

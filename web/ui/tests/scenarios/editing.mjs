@@ -1,0 +1,107 @@
+// Two views of one draft, two people in one draft, hostile text, a lost connection: nothing that was typed is lost.
+
+import { settled, visit } from "../browser.mjs";
+
+const RULE = "vitrine.noisy";
+const INPUT = ".edit-field[data-field^='params.'] input.num";
+
+export default function editing(test, assert, world) {
+  /** A fresh draft, opened at a rule. */
+  async function at(page, title, rule = RULE) {
+    await visit(page, "/drafts");
+    await page.getByRole("button", { name: "New draft" }).first().click();
+    await page.getByRole("dialog").getByRole("textbox").fill(title);
+    await page.getByRole("dialog").getByRole("button", { name: "Start" }).click();
+    await page.waitForURL(/\/drafts\/[^/]+$/);
+    const draft = /\/drafts\/([^/]+)$/.exec(page.url())[1];
+    await visit(page, `/drafts/${draft}/rules/${rule}`);
+    return draft;
+  }
+
+  const saved = (page) => page.locator("[data-state='saved']").waitFor();
+
+  async function write(page, text) {
+    const code = page.locator(".cm-content");
+    await code.waitFor();
+    await code.click();
+    await page.keyboard.press("ControlOrMeta+a");
+    await page.keyboard.insertText(text);
+  }
+
+  test("form and expression are two views of the same edits", async () => {
+    const page = await world.person("editor");
+    await at(page, "Both views");
+    await page.locator(INPUT).first().fill("0.31");
+    await saved(page);
+    await page.getByRole("tab", { name: "Expression" }).click();
+    await write(page, "noise <= good_noise && sharpness >= 0.1");
+    await saved(page);
+    assert.equal(await page.locator(INPUT).first().inputValue(), "0.31", "the setting from the form is here, too");
+    await page.getByRole("tab", { name: "Form" }).click();
+    assert.equal(await page.locator(INPUT).first().inputValue(), "0.31");
+    await page.getByText(/sharpness/).first().waitFor();
+    await page.reload();
+    await settled(page);
+    assert.equal(await page.locator(INPUT).first().inputValue(), "0.31", "the server has it");
+    await page.getByRole("tab", { name: "Expression" }).click();
+    await page.locator(".cm-content", { hasText: "noise <= good_noise && sharpness >= 0.1" }).waitFor();
+    await page.context().close();
+  });
+
+  test("hostile expressions are found as one types, and stop nothing but themselves", async () => {
+    const page = await world.person("editor");
+    const draft = await at(page, "Hostile");
+    await page.getByRole("tab", { name: "Expression" }).click();
+    for (const text of ["while true { }", 'eval("sharpness")', "sharpness >= 0.1 && <script>alert(1)</script>", `${"(".repeat(400)}1`]) {
+      await write(page, text);
+      await page.locator("[data-field='condition'] .error").first().waitFor();
+      const words = await page.locator("[data-field='condition'] .error").first().innerText();
+      assert.ok(words.length > 10 && !/panicked|undefined|\[object/.test(words), words);
+    }
+    await page.locator(".cm-lintRange-error").first().waitFor();
+    await visit(page, `/drafts/${draft}`);
+    const submit = page.getByRole("button", { name: "Submit for review" });
+    if (await submit.count()) assert.ok(await submit.isDisabled(), "a draft with faults cannot be handed in");
+    await visit(page, "/rules");
+    await page.getByText("Acting").first().waitFor();
+    await page.context().close();
+  });
+
+  test("two people in one field: both values are shown, and one chooses", async () => {
+    const ada = await world.person("editor");
+    const draft = await at(ada, "Both at once");
+    const ben = await world.person("admin");
+    await visit(ben, `/drafts/${draft}/rules/${RULE}`);
+    // Ben types before Ada's value can reach him.
+    await ben.context().setOffline(true);
+    await ben.locator(INPUT).first().fill("0.44");
+    await ben.locator("[data-state='offline']").waitFor();
+    await ada.locator(INPUT).first().fill("0.33");
+    await saved(ada);
+    await ben.context().setOffline(false);
+    const conflict = ben.getByRole("alert").filter({ hasText: "Somebody else changed the same field" });
+    await conflict.waitFor();
+    assert.match(await conflict.innerText(), /0\.33[\s\S]*0\.44/);
+    await conflict.getByRole("button", { name: "Keep mine" }).click();
+    await saved(ben);
+    await ada.reload();
+    await settled(ada);
+    assert.equal(await ada.locator(INPUT).first().inputValue(), "0.44");
+    await ada.context().close();
+    await ben.context().close();
+  });
+
+  test("a lost connection keeps what was typed, and sends it when it is back", async () => {
+    const page = await world.person("editor");
+    await at(page, "On the train");
+    await page.context().setOffline(true);
+    await page.locator(INPUT).first().fill("0.27");
+    await page.getByText(/Offline: 1 edit kept here/).waitFor();
+    await page.context().setOffline(false);
+    await saved(page);
+    await page.reload();
+    await settled(page);
+    assert.equal(await page.locator(INPUT).first().inputValue(), "0.27");
+    await page.context().close();
+  });
+}
