@@ -66,19 +66,19 @@ export const audit = (query: { before?: number; subject?: string }, signal?: Abo
 // --- Home --------------------------------------------------------------------------------------------------------
 
 export interface Home {
-  waiting: { draft: string; title: string; author: string; submitted_ms: number }[];
+  waiting: { draft: number; title: string; author: string; submitted_ms: number | null }[];
+  /** Shares of the pictures that were newly judged, 0..1. */
   unusual: { rule: string; title: string; today: number; usual: number; ratio: number }[];
   stale: { pack: string; rule: string; title: string; checked: string; days: number }[];
   coming: { rule: string; title: string; pack: string; effective_from: string; days: number; products_failing: number; products: number }[];
   health: {
-    store: string | boolean;
-    models_refused: number | string[];
+    store: boolean;
+    models_refused: string[];
     release: number;
     rollout: { number: number; share: number; state: RolloutState } | null;
     pictures: number;
     products: number;
   };
-  queue: { open: number };
   files_differ: boolean;
 }
 
@@ -96,7 +96,6 @@ export interface Scope {
 export interface Fires {
   pictures: number;
   share: number;
-  products: number;
 }
 export interface RuleHead {
   rule: string;
@@ -210,11 +209,12 @@ export interface RulePage {
   superseded_by: string[];
   signals: SignalSpec[];
   findings: Finding[];
-  fires: Fires | null;
-  cost: Record<string, Json> | null;
+  fires: Fires;
+  /** `not_measured` until an experiment has measured it. */
   effect: string;
-  history: { release: number; at_ms: number; author: string; fields: FieldChange[] }[];
-  cases: { both_sides: boolean; missing: string[] };
+  /** Releases that changed it, newest first. */
+  history: { release: number; at_ms: number; author: string; reason: string; change: RuleChange }[];
+  cases: { count: number; both_sides: boolean };
 }
 export interface Distribution {
   signal: string;
@@ -233,15 +233,17 @@ export const rules = {
     get<RulePage>(`/v1/rules/one/${encodeURIComponent(rule)}`, { draft }, signal),
   packs: (signal?: AbortSignal) => get<{ packs: Pack[] }>("/v1/rules/packs", {}, signal),
   signals: (signal?: AbortSignal) => get<{ signals: SignalSpec[] }>("/v1/signals", {}, signal),
-  distribution: (name: string, query: { category?: string | null; marketplace?: string | null }, signal?: AbortSignal) =>
-    get<Distribution>(`/v1/signals/${encodeURIComponent(name)}/distribution`, query, signal),
+  distribution: (name: string, category?: string | null, signal?: AbortSignal) =>
+    get<Distribution>(`/v1/signals/${encodeURIComponent(name)}/distribution`, { category }, signal),
 };
 
 // --- Drafts ------------------------------------------------------------------------------------------------------
 
-export type DraftState = "open" | "submitted" | "approved" | "published" | "rejected" | "withdrawn" | (string & {});
+export type DraftState = "open" | "submitted" | "published" | "withdrawn";
+/** A draft's number, as a number or as the address has it. */
+export type DraftId = number | string;
 export interface DraftHead {
-  id: string;
+  id: number;
   title: string;
   author: string;
   state: DraftState;
@@ -283,13 +285,15 @@ export interface PacksDiff {
   rules: RuleChange[];
 }
 export interface Draft extends Omit<DraftHead, "edits"> {
-  reason: string | null;
+  reason: string;
   edits: Edit[];
   diff: PacksDiff;
   findings: Finding[];
   behind: boolean;
   review: { by: string; verdict: string; reason: string; at_ms: number } | null;
   sentences: Record<string, { old: string | null; new: string | null }>;
+  /** What its last backtest over the whole catalogue said, if it was of this revision. */
+  backtest: BacktestResult | null;
 }
 export interface EditConflict {
   rule: string;
@@ -297,24 +301,29 @@ export interface EditConflict {
   was: Json;
   theirs: Json;
   yours: Json;
-  by: string;
+  by: string | null;
 }
 export interface Checked {
   findings: Finding[];
   sentences: Record<string, string>;
   affected: { pictures: number; share: number } | null;
 }
-export interface Flip {
+/** A picture whose verdict flips. */
+export interface Flipped {
   product: string;
   category: string | null;
+  marketplace: string | null;
+  region: string | null;
   seller: string | null;
   image: string;
   content_hash: string;
   old: { main: Outcome; gallery: Outcome };
   new: { main: Outcome; gallery: Outcome };
+  main_changed: boolean;
+}
+export interface Flip extends Flipped {
   reasons_old: Reason[];
   reasons_new: Reason[];
-  main_changed: boolean;
 }
 export interface PreviewFilter {
   marketplace?: string | null;
@@ -324,18 +333,25 @@ export interface PreviewFilter {
   seller?: string | null;
   limit?: number;
 }
-export interface Shadow {
-  since_ms: number | null;
+/** What a second rule book made of products that the first one judged. */
+export interface Tally {
   products: number;
+  not_measured: number;
   main_changed: number;
   newly_empty: number;
+  newly_filled: number;
   newly_shown: number;
   newly_suppressed: number;
-  by_rule: { rule: string; old: number; new: number }[];
+  pictures: number;
+  /** Pictures that each rule acted on, under the first and the second. */
+  by_rule: Record<string, [number, number]>;
   examples: { product: string; old_main: string | null; new_main: string | null }[];
 }
+export interface Shadow extends Tally {
+  since_ms: number | null;
+}
 export interface GroupCount {
-  key: string;
+  key: string | null;
   pictures: number;
   pictures_changed: number;
   newly_suppressed: number;
@@ -356,8 +372,10 @@ export interface BacktestResult {
   by_category: GroupCount[];
   by_region: GroupCount[];
   by_seller: GroupCount[];
-  examples: { product: string; image: string; content_hash: string; old: Outcome; new: Outcome }[];
-  forecast: { date: string; rules: string[]; pictures_failing: number; products_failing: number }[];
+  examples: Flipped[];
+  forecast: { date: string; rules: { rule: string; pictures_failing: number; products_failing: number }[]; pictures_failing: number; products_failing: number }[];
+  /** Pictures that could not be judged, and why. */
+  unjudged: { reason: string; pictures: number }[];
 }
 export interface Backtest {
   id: string;
@@ -369,26 +387,26 @@ export interface Backtest {
   error: string | null;
 }
 
-const draftPath = (id: string) => `/v1/drafts/${encodeURIComponent(id)}`;
+const draftPath = (id: DraftId) => `/v1/drafts/${encodeURIComponent(id)}`;
 
 export const drafts = {
   list: (state?: string, signal?: AbortSignal) => get<{ drafts: DraftHead[] }>("/v1/drafts", { state }, signal),
   make: (title: string) => post<Draft>("/v1/drafts", { title }),
-  read: (id: string, signal?: AbortSignal) => get<Draft>(draftPath(id), {}, signal),
-  rename: (id: string, title: string) => patch<Draft>(draftPath(id), { title }),
-  edit: (id: string, edits: EditDraft[], signal?: AbortSignal) => post<Draft>(`${draftPath(id)}/edits`, { edits }, signal),
-  check: (id: string, edits: EditDraft[], signal?: AbortSignal) => post<Checked>(`${draftPath(id)}/check`, { edits }, signal),
-  revert: (id: string, rule: string, field?: string) => del<Draft>(`${draftPath(id)}/edits`, { rule, field }),
-  rebase: (id: string) => post<Draft>(`${draftPath(id)}/rebase`),
-  submit: (id: string, reason: string) => post<Draft>(`${draftPath(id)}/submit`, { reason }),
-  withdraw: (id: string, reason: string) => post<Draft>(`${draftPath(id)}/withdraw`, { reason }),
-  reject: (id: string, reason: string) => post<Draft>(`${draftPath(id)}/reject`, { reason }),
-  approve: (id: string, decision: { reason: string; start_at_ms?: number | null; stages?: number[] }) =>
+  read: (id: DraftId, signal?: AbortSignal) => get<Draft>(draftPath(id), {}, signal),
+  rename: (id: DraftId, title: string) => patch<Draft>(draftPath(id), { title }),
+  edit: (id: DraftId, edits: EditDraft[], signal?: AbortSignal) => post<Draft>(`${draftPath(id)}/edits`, { edits }, signal),
+  check: (id: DraftId, edits: EditDraft[], signal?: AbortSignal) => post<Checked>(`${draftPath(id)}/check`, { edits }, signal),
+  revert: (id: DraftId, rule: string, field?: string) => del<Draft>(`${draftPath(id)}/edits`, { rule, field }),
+  rebase: (id: DraftId) => post<Draft>(`${draftPath(id)}/rebase`),
+  submit: (id: DraftId, reason: string) => post<Draft>(`${draftPath(id)}/submit`, { reason }),
+  withdraw: (id: DraftId, reason: string) => post<Draft>(`${draftPath(id)}/withdraw`, { reason }),
+  reject: (id: DraftId, reason: string) => post<Draft>(`${draftPath(id)}/reject`, { reason }),
+  approve: (id: DraftId, decision: { reason: string; start_at_ms?: number | null; stages?: number[] }) =>
     post<{ release: number }>(`${draftPath(id)}/approve`, decision),
-  setShadow: (id: string, on: boolean) => post<Draft>(`${draftPath(id)}/shadow`, { on }),
-  shadow: (id: string, signal?: AbortSignal) => get<Shadow>(`${draftPath(id)}/shadow`, {}, signal),
-  preview: (id: string, filter: PreviewFilter, signal?: AbortSignal) => post<{ total: number; flips: Flip[] }>(`${draftPath(id)}/preview`, filter, signal),
-  backtest: (id: string, over: { marketplace?: string; region?: string; date?: string }) => post<{ id: string }>(`${draftPath(id)}/backtest`, over),
+  setShadow: (id: DraftId, on: boolean) => post<Draft>(`${draftPath(id)}/shadow`, { on }),
+  shadow: (id: DraftId, signal?: AbortSignal) => get<Shadow>(`${draftPath(id)}/shadow`, {}, signal),
+  preview: (id: DraftId, filter: PreviewFilter, signal?: AbortSignal) => post<{ total: number; flips: Flip[] }>(`${draftPath(id)}/preview`, filter, signal),
+  backtest: (id: DraftId, over: { marketplace?: string; region?: string; date?: string }) => post<{ id: string }>(`${draftPath(id)}/backtest`, over),
 };
 
 export const backtests = {

@@ -7,7 +7,7 @@ export function exportCsv(title: string, result: BacktestResult): void {
   for (const rule of result.by_rule) rows.push(["rule", rule.rule, "", "", "", "", rule.old, rule.new, rule.gained, rule.lost]);
   const groups = { category: result.by_category, region: result.by_region, seller: result.by_seller };
   for (const [table, list] of Object.entries(groups))
-    for (const group of list) rows.push([table, group.key, group.pictures, group.pictures_changed, group.newly_suppressed, group.newly_empty, "", "", "", ""]);
+    for (const group of list) rows.push([table, group.key ?? "", group.pictures, group.pictures_changed, group.newly_suppressed, group.newly_empty, "", "", "", ""]);
   const text = rows.map((row) => row.map(cell).join(",")).join("\r\n");
   const link = document.createElement("a");
   link.href = URL.createObjectURL(new Blob([text], { type: "text/csv" }));
