@@ -27,7 +27,8 @@ export async function start() {
     cwd: folder,
     stdio: ["ignore", "ignore", "pipe"],
     env: {
-      ...process.env,
+      // Settings of whoever runs this hold for their server, not for this one.
+      ...Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith("VITRINE_"))),
       VITRINE_STORE__URL: `sqlite:${join(folder, "vitrine.db")}`,
       VITRINE_SERVER__BIND: `127.0.0.1:${port}`,
       VITRINE_STUDIO__DEMO: "true",
@@ -39,7 +40,7 @@ export async function start() {
     },
   });
   let said = "";
-  child.stderr.on("data", (text) => (said = (said + text).slice(-4000)));
+  child.stderr.on("data", (text) => (said = (said + text).slice(-1500)));
   const stop = () => {
     child.kill("SIGTERM");
     const late = setTimeout(() => child.kill("SIGKILL"), 8000);
@@ -55,7 +56,7 @@ export async function start() {
     return { url, selections, examples: drawn.examples, said: () => said, shop: () => shop(url, selections), stop };
   } catch (error) {
     stop();
-    throw new Error(`${error.message}\n${said}`);
+    throw error;
   }
 }
 

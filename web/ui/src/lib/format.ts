@@ -4,12 +4,14 @@ import type { SignalValue } from "../api/studio";
 
 const locale = navigator.language;
 const plain = new Intl.NumberFormat(locale, { maximumFractionDigits: 3 });
+const fine = new Intl.NumberFormat(locale, { maximumSignificantDigits: 2 });
 const short = new Intl.NumberFormat(locale, { notation: "compact", maximumFractionDigits: 1 });
 const dayFormat = new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeZone: "UTC" });
 const timeFormat = new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeStyle: "short" });
 const relativeFormat = new Intl.RelativeTimeFormat(locale, { numeric: "auto" });
 
-export const number = (value: number): string => plain.format(value);
+/** With three digits behind the point, and with two that say something where those would all be nought. */
+export const number = (value: number): string => (value !== 0 && Math.abs(value) < 0.001 ? fine : plain).format(value);
 
 /** `12.3K` where room is short. */
 export const compact = (value: number): string => (Math.abs(value) < 10_000 ? plain.format(value) : short.format(value));

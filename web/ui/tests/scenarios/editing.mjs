@@ -58,7 +58,9 @@ export default function editing(test, assert, world) {
       const words = await page.locator("[data-field='condition'] .error").first().innerText();
       assert.ok(words.length > 10 && !/panicked|undefined|\[object/.test(words), words);
     }
+    await write(page, "sharpnes >= 0.1");
     await page.locator(".cm-lintRange-error").first().waitFor();
+    assert.match(await page.locator("[data-field='condition'] .error").first().innerText(), /sharpness/, "it says what was meant");
     await visit(page, `/drafts/${draft}`);
     const submit = page.getByRole("button", { name: "Submit for review" });
     if (await submit.count()) assert.ok(await submit.isDisabled(), "a draft with faults cannot be handed in");

@@ -35,12 +35,12 @@ export function places(answer: TryAnswer): Place[] {
 
 const keyOf = (region: RegionBox) => [region.x, region.y, region.width, region.height].map((edge) => edge.toFixed(3)).join(" ");
 
-/** Every place that a reason speaks of, once, numbered in the order of the reasons. One that spans the whole picture marks nothing. */
+/** Every place that an acting reason speaks of, once, numbered in the order of the reasons. One that spans the whole picture marks nothing. */
 export function marks(of: Place[]): Mark[] {
   const found = new Map<string, Mark>();
   for (const place of of)
-    for (const { region } of place.reasons) {
-      if (!region || region.width * region.height > 0.98) continue;
+    for (const { region, enforcement } of place.reasons) {
+      if (!region || enforcement === "warn" || region.width * region.height > 0.98) continue;
       const key = keyOf(region);
       if (!found.has(key)) found.set(key, { key, label: String(found.size + 1), region });
     }
