@@ -325,7 +325,13 @@ export interface Flip extends Flipped {
   reasons_old: Reason[];
   reasons_new: Reason[];
 }
+/** Judge every picture as if offered here, instead of where it is. */
+export interface Offered {
+  marketplace?: string | undefined;
+  region?: string | undefined;
+}
 export interface PreviewFilter {
+  offered?: Offered | undefined;
   marketplace?: string | null;
   region?: string | null;
   category?: string | null;
@@ -406,7 +412,7 @@ export const drafts = {
   setShadow: (id: DraftId, on: boolean) => post<Draft>(`${draftPath(id)}/shadow`, { on }),
   shadow: (id: DraftId, signal?: AbortSignal) => get<Shadow>(`${draftPath(id)}/shadow`, {}, signal),
   preview: (id: DraftId, filter: PreviewFilter, signal?: AbortSignal) => post<{ total: number; flips: Flip[] }>(`${draftPath(id)}/preview`, filter, signal),
-  backtest: (id: DraftId, over: { marketplace?: string; region?: string; date?: string }) => post<{ id: string }>(`${draftPath(id)}/backtest`, over),
+  backtest: (id: DraftId, over: { offered?: Offered | undefined; marketplace?: string; region?: string; date?: string }) => post<{ id: string }>(`${draftPath(id)}/backtest`, over),
 };
 
 export const backtests = {
