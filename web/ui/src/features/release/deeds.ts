@@ -1,38 +1,50 @@
-/** The record's own words (`release.approved`, `account:bob`) as people say them, with the page where the thing is. */
+/** The record's own words (`release.undone`, `account:bob`) as people say them, with the page where the thing is. */
 
-const VERBS: Record<string, string> = {
-  added: "added",
-  made: "made",
-  changed: "changed",
-  edited: "edited",
-  removed: "removed",
-  published: "published",
-  approved: "approved",
-  rejected: "sent back",
-  submitted: "handed in",
-  withdrawn: "withdrew",
-  stopped: "stopped",
-  undone: "undid",
-  advanced: "advanced",
-  judged: "judged",
-  disabled: "disabled",
-  enabled: "enabled",
+const DEEDS: Record<string, string> = {
+  "account.added": "added",
+  "account.changed": "changed",
+  "draft.approved": "approved",
+  "draft.backtested": "backtested",
+  "draft.begun": "began",
+  "draft.edited": "edited",
+  "draft.named": "renamed",
+  "draft.rebased": "brought up to date",
+  "draft.rejected": "sent back",
+  "draft.shadow_off": "took out of the shadow",
+  "draft.shadow_on": "put into the shadow",
+  "draft.submitted": "handed in",
+  "draft.withdrawn": "withdrew",
+  "image.stored": "stored",
+  "objection.made": "objected to",
+  "queue.judged": "judged",
+  "queue.opened": "put into the queue",
+  "queue.taken_back": "took back the judgement of",
+  "release.advanced": "advanced",
+  "release.installed": "installed",
+  "release.published": "published",
+  "release.stopped": "stopped",
+  "release.undone": "undid",
 };
 
-const THINGS: Record<string, string> = { draft: "draft", release: "release", account: "the account of", queue: "a picture in the queue", item: "a picture in the queue", session: "a session" };
-
-export function deed(action: string): string {
-  const word = action.split(".").at(-1) ?? action;
-  return VERBS[word] ?? word.replaceAll("_", " ");
-}
+export const deed = (action: string): string => DEEDS[action] ?? (action.split(".").at(-1) ?? action).replaceAll("_", " ");
 
 export function thing(subject: string): { words: string; to: string | null } {
   const [kind = "", ...rest] = subject.split(/[:/]/);
   const id = rest.join(":");
-  if (kind === "release") return { words: `release ${id}`, to: `/releases/${id}` };
-  if (kind === "draft") return { words: `draft ${id}`, to: `/drafts/${id}` };
-  if (kind === "rule") return { words: `the rule ${id}`, to: `/rules/${encodeURIComponent(id)}` };
-  if (kind === "account") return { words: `the account ${id}`, to: null };
-  const known = THINGS[kind];
-  return { words: known ?? subject, to: null };
+  switch (kind) {
+    case "release":
+      return { words: `release ${id}`, to: `/releases/${id}` };
+    case "draft":
+      return { words: `draft ${id}`, to: `/drafts/${id}` };
+    case "rule":
+      return { words: `the rule ${id}`, to: `/rules/${encodeURIComponent(id)}` };
+    case "account":
+      return { words: `the account ${id}`, to: null };
+    case "queue":
+      return { words: `picture ${id.slice(0, 8)} of the queue`, to: null };
+    case "image":
+      return { words: `picture ${id.slice(0, 8)}`, to: null };
+    default:
+      return { words: subject, to: null };
+  }
 }
