@@ -134,6 +134,8 @@ export class DraftSync {
 
   /** Takes the server's draft, and finds what it holds against what waits here. */
   take(draft: Draft): void {
+    // An answer that was on its way while a newer one came says nothing new.
+    if (this.draft && draft.revision < this.draft.revision) return;
     this.draft = draft;
     this.error = null;
     for (const [at, edit] of this.waiting) {
