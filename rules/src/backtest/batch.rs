@@ -205,9 +205,36 @@ impl Held {
         &wanted & &self.judged
     }
 
+    /// The sets of all scopes, by one book and role.
+    fn sets<'s>(&'s self, set: impl Fn(&'s ScopeRules) -> &'s Arc<PlannedSet>) -> Sets<'s> {
+        let (mut numbers, mut distinct) = (HashMap::new(), Vec::new());
+        let mut number = |rules: &'s Arc<ScopeRules>| {
+            let own = set(rules);
+            *numbers.entry(Arc::as_ptr(own)).or_insert_with(|| {
+                distinct.push(own.as_ref());
+                distinct.len() - 1
+            })
+        };
+        let of_scope = self.rules.iter().map(|rules| rules.as_ref().map(&mut number)).collect();
+        Sets { distinct, of_scope }
+    }
+
     /// The scopes for which `wanted` answers, by whether it is so.
     fn scopes(&self, wanted: impl Fn(&ScopeRules) -> bool) -> Vec<bool> {
         self.rules.iter().map(|rules| rules.as_ref().is_some_and(|rules| wanted(rules))).collect()
+    }
+}
+
+/// The distinct sets of a batch, in the order in which they occur.
+struct Sets<'s> {
+    distinct: Vec<&'s PlannedSet>,
+    of_scope: Vec<Option<usize>>,
+}
+
+impl Sets<'_> {
+    /// The scopes of some sets.
+    fn scopes(&self, sets: &[bool]) -> Vec<bool> {
+        self.of_scope.iter().map(|set| set.is_some_and(|set| sets[set])).collect()
     }
 }
 
@@ -271,36 +298,38 @@ impl<'a> Judging<'a> {
         [Book { roles: old }, Book { roles: new }]
     }
 
-    fn verdicts(&self, set: impl Fn(&ScopeRules) -> &Arc<PlannedSet>) -> RoleVerdicts {
+    fn verdicts<'s>(&'s self, set: impl Fn(&'s ScopeRules) -> &'s Arc<PlannedSet>) -> RoleVerdicts {
         let rows = self.columns.rows();
-        // A rule is asked once for all scopes it holds in. Points add up in the order of ids, as in the verdict of one picture.
-        let mut numbers: Vec<usize> = self.held.rules.iter().flatten().flat_map(|rules| set(rules).rules.iter().copied()).collect();
+        let sets = self.held.sets(set);
+        // A rule is asked once for all sets that it is in. Points add up in the order of ids, as in the verdict of one picture.
+        let mut numbers: Vec<usize> = sets.distinct.iter().flat_map(|set| set.rules.iter().copied()).collect();
         numbers.sort_by(|a, b| self.rule_id(*a).cmp(self.rule_id(*b)).then(a.cmp(b)));
         numbers.dedup();
         let mut masks: HashMap<Vec<bool>, BooleanBuffer> = HashMap::new();
         let (mut decisions, mut points, mut fired) = (DecisionBits::accept(rows), vec![0.0; rows], Vec::with_capacity(numbers.len()));
         for number in numbers {
             let planned = &self.plan.rules[number];
-            let scopes = self.held.scopes(|rules| set(rules).rules.contains(&number));
-            let mask = masks.entry(scopes).or_insert_with_key(|scopes| self.held.rows_of(scopes));
+            let holding: Vec<bool> = sets.distinct.iter().map(|set| set.rules.contains(&number)).collect();
+            let mask = masks.entry(holding).or_insert_with_key(|holding| self.held.rows_of(&sets.scopes(holding)));
             let spoken = planned.rule.spoken(self.truths(planned.condition)).only_in(mask);
             if planned.rule.enforcement == Enforcement::Enforce {
                 decisions.add(&spoken, &planned.rule.action, &mut points);
             }
             fired.push((number, spoken.all()));
         }
-        RoleVerdicts { decisions, points, quality: self.quality(&set), fired }
+        RoleVerdicts { decisions, points, quality: self.quality(&sets), fired }
     }
 
-    fn quality(&self, set: impl Fn(&ScopeRules) -> &Arc<PlannedSet>) -> Vec<f64> {
+    fn quality(&self, sets: &Sets<'_>) -> Vec<f64> {
         let mut quality = vec![f64::NAN; self.columns.rows()];
-        let mut rankings: Vec<usize> = self.held.rules.iter().flatten().filter_map(|rules| set(rules).ranking).collect();
+        let mut rankings: Vec<usize> = sets.distinct.iter().filter_map(|set| set.ranking).collect();
         rankings.sort_unstable();
         rankings.dedup();
         for ranking in rankings {
             let planned = &self.plan.rankings[ranking];
             let values = planned.formula.values(Rows { columns: &self.columns, params: &planned.params });
-            let mask = self.held.rows_of(&self.held.scopes(|rules| set(rules).ranking == Some(ranking)));
+            let ranked: Vec<bool> = sets.distinct.iter().map(|set| set.ranking == Some(ranking)).collect();
+            let mask = self.held.rows_of(&sets.scopes(&ranked));
             mask.set_indices().for_each(|row| quality[row] = values.at(row).map_or(f64::NAN, clamped));
         }
         quality

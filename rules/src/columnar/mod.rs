@@ -1,7 +1,7 @@
 //! Rules over columns: the conditions of a rule set run as kernels over Arrow arrays, a batch of pictures at a time, and say of every
 //! row what the row-by-row evaluators say.
 //!
-//! A batch is any [`arrow_array::RecordBatch`] with columns named like signals: numbers as `Float64`, flags as `Boolean`, texts as `Utf8`
+//! A batch is any [`RecordBatch`] with columns named like signals: numbers as `Float64`, flags as `Boolean`, texts as `Utf8`
 //! or a dictionary of it; null = missing. [`ColumnBuilder`] makes them, [`segment`] keeps them in files. Comparisons are ours, not
 //! Arrow's, which order floats totally: here -0 equals 0, and what is no finite number is unknown.
 //!
@@ -19,5 +19,6 @@ pub(crate) mod verdicts;
 #[cfg(test)]
 mod agree;
 
+pub use arrow_array::RecordBatch;
 pub use builder::{ColumnBuilder, StoredPicture, identity, row_of, signals_to_batch};
 pub use verdicts::{ColumnVerdicts, ColumnarRuleSet, RuleBits};
