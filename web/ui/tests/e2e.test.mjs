@@ -35,7 +35,13 @@ world.known = async () => {
 };
 
 before(async () => {
-  world.server = await start();
+  try {
+    world.server = await start();
+  } catch (error) {
+    // Without a server there is nothing to test: said once, not once a scenario.
+    console.error(error.message);
+    process.exit(1);
+  }
   const { person, faults, close } = await open(world.server.url);
   Object.assign(world, { person, faults, close });
 });

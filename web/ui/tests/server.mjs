@@ -2,7 +2,7 @@
 
 import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -23,17 +23,18 @@ export async function start() {
   const folder = mkdtempSync(join(tmpdir(), "vitrine-e2e-"));
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
-  const child = spawn(program, ["serve"], {
+  // Small steps, so that a run sees all of them.
+  writeFileSync(join(folder, "vitrine.yaml"), "rollout:\n  stages: [0.25, 0.5]\n");
+  const child = spawn(program, ["serve", "--config", "vitrine.yaml"], {
     cwd: folder,
     stdio: ["ignore", "ignore", "pipe"],
     env: {
-      // Settings of whoever runs this hold for their server, not for this one.
-      ...Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith("VITRINE_"))),
+      // Settings of whoever runs this hold for their server, not for this one; where models are found is the machine's.
+      ...Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith("VITRINE_") || name.startsWith("VITRINE_MODELS__"))),
       VITRINE_STORE__URL: `sqlite:${join(folder, "vitrine.db")}`,
       VITRINE_SERVER__BIND: `127.0.0.1:${port}`,
       VITRINE_STUDIO__DEMO: "true",
       VITRINE_STUDIO__UI: new URL("../dist", import.meta.url).pathname,
-      VITRINE_ROLLOUT__STAGES: "0.25,0.5",
       VITRINE_ROLLOUT__STAGE_MS: "1000",
       VITRINE_ROLLOUT__PRODUCTS_MIN: "3",
       VITRINE_LOG__LEVEL: "warn",
