@@ -12,27 +12,47 @@ import { start } from "./server.mjs";
 
 const world = { gzip: (body) => gzipSync(body).length };
 
-/** One of each thing that pages are about, asked for over the API. */
+/** One of each thing that pages are about, made over the API: a draft in work, one that waits for review, a release on its way. */
 world.known = async () => {
-  const page = await world.person("admin");
-  const { csrf } = await (await page.request.get("/v1/session")).json();
-  const headers = { "x-csrf-token": csrf };
-  const json = async (answer) => {
-    const known = await answer;
-    if (!known.ok()) throw new Error(`${known.url()}: ${await known.text()}`);
-    return known.json();
-  };
+  const admin = await caller("admin");
+  const approver = await caller("approver");
   const rule = "vitrine.background-busy";
-  const draft = await json(page.request.post("/v1/drafts", { headers, data: { title: "Calmer backgrounds" } }));
-  const edits = [{ rule, field: "params.good_uniformity.value", was: 0.5, value: 0.8 }];
-  await json(page.request.post(`/v1/drafts/${draft.id}/edits`, { headers, data: { edits } }));
-  const { releases } = await json(page.request.get("/v1/releases"));
-  const today = new Date().toISOString().slice(0, 10);
-  const { items } = await json(page.request.get("/v1/queue"));
-  const held = await json(page.request.get(`/v1/history?product=${encodeURIComponent(world.server.selections[0].product.id)}&date=${today}`));
-  await page.context().close();
-  return { draft: draft.id, rule, release: releases[0].number, decision: items[0]?.decision ?? held.decisions[0].id };
+  const draft = await drafted(admin, "Calmer backgrounds", { rule, field: "params.good_uniformity.value", was: 0.5, value: 0.8 });
+  const review = await drafted(admin, "Whiter backgrounds", { rule: "vitrine.background-not-white", field: "params.good_white.value", was: 0.9, value: 0.97 });
+  const live = await drafted(admin, "Products in the middle", { rule: "vitrine.off-centre", field: "params.good_offset.value", was: 0.15, value: 0.12 });
+  await admin.send("POST", `/v1/drafts/${review}/submit`, { reason: "Shoppers compare on white." });
+  await admin.send("POST", `/v1/drafts/${live}/submit`, { reason: "Off-centre pictures look careless in the grid." });
+  const { release } = await approver.send("POST", `/v1/drafts/${live}/approve`, { reason: "Seen with the photo team." });
+  const { items } = await admin.send("GET", "/v1/queue");
+  await admin.close();
+  await approver.close();
+  return { draft, review, rule, release, decision: items[0].decision };
 };
+
+/** Somebody who speaks to the API. */
+async function caller(role) {
+  const page = await world.person(role);
+  const { csrf } = await (await page.request.get("/v1/session")).json();
+  const send = async (method, path, data) => {
+    const answer = await page.request.fetch(path, { method, headers: { "x-csrf-token": csrf }, ...(data ? { data } : {}) });
+    if (!answer.ok()) throw new Error(`${path}: ${await answer.text()}`);
+    return answer.json();
+  };
+  return { send, close: () => page.context().close() };
+}
+
+/** A draft with one edit, backtested. */
+async function drafted({ send }, title, edit) {
+  const { id } = await send("POST", "/v1/drafts", { title });
+  await send("POST", `/v1/drafts/${id}/edits`, { edits: [edit] });
+  const run = await send("POST", `/v1/drafts/${id}/backtest`, {});
+  for (let turn = 0; turn < 100; turn += 1) {
+    const { state } = await send("GET", `/v1/backtests/${run.id}`);
+    if (state !== "running") break;
+    await new Promise((done) => setTimeout(done, 100));
+  }
+  return id;
+}
 
 before(async () => {
   try {

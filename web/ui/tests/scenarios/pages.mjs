@@ -47,7 +47,7 @@ export default function pages(test, assert, world) {
     const figures = [];
     const wrong = [];
     const late = [];
-    const { draft, rule, release, decision } = await world.known();
+    const { draft, review, rule, release, decision } = await world.known();
     const PAGES = [
       ["sign-in", "/", null],
       ["try", "/try", null],
@@ -62,7 +62,7 @@ export default function pages(test, assert, world) {
       ["preview", `/drafts/${draft}/preview`, "admin"],
       ["backtest", `/drafts/${draft}/backtest`, "admin"],
       ["shadow", `/drafts/${draft}/shadow`, "admin"],
-      ["review", `/drafts/${draft}/review`, "approver"],
+      ["review", `/drafts/${review}/review`, "approver"],
       ["releases", "/releases", "approver"],
       ["release", `/releases/${release}`, "approver"],
       ["history", `/history?product=${encodeURIComponent(world.server.selections[0].product.id)}`, "viewer"],
