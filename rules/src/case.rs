@@ -236,7 +236,7 @@ fn parse_file(source: &PackSource, cases: &mut Vec<Case>, findings: &mut Finding
 }
 
 /// The same catalogue with every signal measurable, so that a rule can be held before its detector exists.
-fn all_measurable(catalog: &SignalCatalog) -> SignalCatalog {
+pub(crate) fn all_measurable(catalog: &SignalCatalog) -> SignalCatalog {
     let given = |entry: &CatalogEntry| CatalogEntry { detector: Some(entry.detector.clone().unwrap_or_else(by_hand)), ..entry.clone() };
     // The names are those of a catalogue, each there once.
     SignalCatalog::new(catalog.entries().iter().map(given).collect()).unwrap_or_default()
@@ -257,7 +257,7 @@ fn rule_alone(packs: &PackSet, rule: &RuleId, catalog: &Arc<SignalCatalog>) -> R
 }
 
 fn run(case: &Case, rule: Result<&CompiledRuleSet, &String>, catalog: &Arc<SignalCatalog>) -> CaseResult {
-    let (got, detail) = match rule.map_err(Clone::clone).and_then(|rule| Ok((rule, signals(case, catalog)?))) {
+    let (got, detail) = match rule.map_err(Clone::clone).and_then(|rule| Ok((rule, signals_of(case, catalog)?))) {
         Ok((rule, signals)) => {
             let verdict = rule.evaluate(&signals, "en");
             let message = verdict.firings.first().map(|firing| firing.message.clone()).unwrap_or_default();
@@ -277,7 +277,8 @@ fn run(case: &Case, rule: Result<&CompiledRuleSet, &String>, catalog: &Arc<Signa
     }
 }
 
-fn signals(case: &Case, catalog: &Arc<SignalCatalog>) -> Result<SignalSet, String> {
+/// The signals of a case, held against a catalogue.
+pub(crate) fn signals_of(case: &Case, catalog: &Arc<SignalCatalog>) -> Result<SignalSet, String> {
     let mut set = SignalSet::new(Arc::clone(catalog));
     for (name, value) in &case.signals {
         if catalog.id(name).is_none() {

@@ -14,6 +14,7 @@ use crate::reach::bounds;
 use crate::resolve::{ScopedRanking, ScopedRule, scoped};
 use crate::rule::{Param, ParamValue, Rule};
 use crate::tree::ParamId;
+use crate::work::Work;
 
 /// A rule that was checked: what evaluation needs of it.
 #[derive(Debug, Clone)]
@@ -27,6 +28,8 @@ pub(crate) struct CheckedRule {
     pub(crate) messages: BTreeMap<String, Template>,
     /// The signals that the condition reads.
     pub(crate) signals: BTreeSet<SignalId>,
+    /// What deciding the condition takes at worst.
+    pub(crate) work: Work,
 }
 
 /// Holds every rule of every pack, disabled ones too, and every pair of rules that can be in force together, against the catalogue.
@@ -131,14 +134,28 @@ pub(crate) fn check_rule(scoped: &ScopedRule, catalog: &SignalCatalog) -> (Optio
         }
         None => {}
     }
+    let params: Vec<ParamValue> = rule.params.values().map(|param| param.value.clone()).collect();
+    if let Some(condition) = &condition {
+        check_work(Work::of(condition, &params), places, &mut findings);
+    }
     let checked = condition.filter(|_| !findings.any_error()).map(|condition| CheckedRule {
         signals: condition.signals(),
+        work: Work::of(&condition, &params),
         condition,
-        params: rule.params.values().map(|param| param.value.clone()).collect(),
+        params,
         units: rule.params.values().map(|param| param.unit.clone()).collect(),
         messages,
     });
     (checked, findings.into_vec())
+}
+
+/// A rule is decided for every picture: what takes long is split.
+fn check_work(work: Work, places: &Places, findings: &mut Findings<'_>) {
+    if !work.fits() {
+        let at = places.in_expression(Position { line: 1, column: 1 });
+        let message = format!("deciding this condition takes up to {} steps; {} are allowed", work.steps, work.allowed());
+        findings.error("too-much-work", at, message, "shorten its lists, or split the rule into several");
+    }
 }
 
 /// Holds a ranking against the catalogue.

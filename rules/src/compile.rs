@@ -11,6 +11,7 @@ use crate::expression::CheckedFormula;
 use crate::pairs::check_pairs;
 use crate::resolve::{RuleSet, ScopedRule};
 use crate::rule::{IfMissing, ParamValue};
+use crate::work::Work;
 
 /// A rule set that was checked against a catalogue: ready to judge pictures.
 #[derive(Debug, Clone)]
@@ -130,6 +131,11 @@ impl CompiledRuleSet {
     /// Rules in force whose signals nobody can measure yet, sorted by id.
     pub fn not_measurable(&self) -> &[RuleId] {
         &self.not_measurable
+    }
+
+    /// What deciding a rule takes at worst; `None` for one that is not evaluated.
+    pub fn work(&self, rule: &RuleId) -> Option<Work> {
+        self.rules.iter().find(|own| own.id == *rule).map(|own| own.checked.work)
     }
 
     /// What a person should look at, though it does not stop.

@@ -12,9 +12,10 @@ use crate::diagnostic::{Diagnostic, Findings};
 use crate::expression::{CheckedCondition, Names, condition, formula};
 use crate::pack::{LocatedRule, Pack, PackSet};
 use crate::resolve::{ScopedRanking, ScopedRule, resolve, scoped};
-use crate::rule::{Condition, Grade, IfMissing};
+use crate::rule::{Condition, Grade, IfMissing, ParamValue};
 use crate::scope::{CategoryPath, Scope};
 use crate::sentence::{self, Words, list};
+use crate::work::Work;
 
 /// The rules of a scope, explained.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -74,6 +75,8 @@ pub struct Statement {
     pub effective_from: Option<Date>,
     /// Last day it holds.
     pub effective_to: Option<Date>,
+    /// What deciding it takes at worst; `None` where its condition cannot be read.
+    pub work: Option<Work>,
 }
 
 /// A rule that another one takes the place of.
@@ -261,6 +264,7 @@ fn statement(
     let signals = read.as_ref().map(CheckedCondition::signals).unwrap_or_default();
     let waits_for: Vec<SignalName> =
         signals.iter().map(|id| catalog.entry(*id)).filter(|entry| entry.detector.is_none()).map(|entry| entry.spec.name.clone()).collect();
+    let params: Vec<ParamValue> = rule.params.values().map(|param| param.value.clone()).collect();
     let statement = Statement {
         rule: rule.id.clone(),
         title: rule.title.clone(),
@@ -277,26 +281,19 @@ fn statement(
         owner: rule.owner.clone(),
         effective_from: rule.effective_from,
         effective_to: rule.effective_to,
+        work: read.as_ref().map(|read| Work::of(read, &params)),
     };
     (statement, signals, findings.into_vec())
 }
 
 fn say(scoped: &ScopedRule, enforcement: Option<Enforcement>, read: Option<&CheckedCondition>, catalog: &SignalCatalog) -> String {
     let rule = &scoped.rule;
-    let settings: Vec<_> = rule.params.values().map(|param| (&param.value, param.unit.as_deref())).collect();
-    let words = Words { catalog, settings: &settings };
     let consequence = consequence(&rule.action, enforcement);
-    let tree = read.and_then(CheckedCondition::tree);
-    let demand = match (&rule.condition, tree) {
-        (Condition::Require(_), Some(tree)) => Some(words.must(tree)),
-        (Condition::When(_), Some(tree)) => words.must_not(tree),
-        (_, None) => None,
-    };
-    let first = match (&rule.condition, tree, demand) {
-        (_, _, Some(demand)) => format!("{}; otherwise {consequence}.", capital(&demand)),
-        (Condition::When(_), Some(tree), None) => format!("When {}, {consequence}.", words.is(tree)),
-        (Condition::When(text), None, None) => format!("When `{text}` holds, {consequence}."),
-        (Condition::Require(text), _, None) => format!("`{text}` must hold; otherwise {consequence}."),
+    let first = match (&rule.condition, demand_of(scoped, read, catalog)) {
+        (_, Demanded::Must(demand)) => format!("{}; otherwise {consequence}.", capital(&demand)),
+        (_, Demanded::MustNot(wrong)) => format!("When {wrong}, {consequence}."),
+        (Condition::When(text), Demanded::AsWritten) => format!("When `{text}` holds, {consequence}."),
+        (Condition::Require(text), Demanded::AsWritten) => format!("`{text}` must hold; otherwise {consequence}."),
     };
     let missing = match rule.if_missing {
         IfMissing::Ignore => "Where that cannot be measured, the rule keeps silent.",
@@ -304,6 +301,40 @@ fn say(scoped: &ScopedRule, enforcement: Option<Enforcement>, read: Option<&Chec
         IfMissing::Reject => "Where that cannot be measured, the picture is not shown.",
     };
     format!("{first} {missing}")
+}
+
+/// What a rule demands of a picture.
+enum Demanded {
+    /// This has to be so.
+    Must(String),
+    /// This may not be so.
+    MustNot(String),
+    /// Only the expression itself says it.
+    AsWritten,
+}
+
+fn demand_of(scoped: &ScopedRule, read: Option<&CheckedCondition>, catalog: &SignalCatalog) -> Demanded {
+    let rule = &scoped.rule;
+    let settings: Vec<_> = rule.params.values().map(|param| (&param.value, param.unit.as_deref())).collect();
+    let words = Words { catalog, settings: &settings };
+    match (&rule.condition, read.and_then(CheckedCondition::tree)) {
+        (Condition::Require(_), Some(tree)) => Demanded::Must(words.must(tree)),
+        (Condition::When(_), Some(tree)) => words.must_not(tree).map_or_else(|| Demanded::MustNot(words.is(tree)), Demanded::Must),
+        (_, None) => Demanded::AsWritten,
+    }
+}
+
+/// What a rule demands of a picture, in words without what follows: "the long side must be at least 500 px".
+pub(crate) fn demand(scoped: &ScopedRule, catalog: &SignalCatalog) -> String {
+    let mut findings = Findings::new(&scoped.file, None);
+    let names = Names { catalog, params: &scoped.rule.params, places: &scoped.places };
+    let read = condition(scoped.rule.condition.text(), names, &mut findings);
+    match (&scoped.rule.condition, demand_of(scoped, read.as_ref(), catalog)) {
+        (_, Demanded::Must(demand)) => demand,
+        (_, Demanded::MustNot(wrong)) => format!("it must not be that {wrong}"),
+        (Condition::When(text), Demanded::AsWritten) => format!("`{text}` must not hold"),
+        (Condition::Require(text), Demanded::AsWritten) => format!("`{text}` must hold"),
+    }
 }
 
 fn consequence(action: &Action, enforcement: Option<Enforcement>) -> String {

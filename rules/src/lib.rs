@@ -56,6 +56,8 @@ pub mod case;
 mod check;
 pub mod columnar;
 mod compile;
+pub mod conflicts;
+pub mod coverage;
 mod decide;
 pub mod diagnostic;
 pub mod diff;
@@ -76,10 +78,13 @@ pub mod scope;
 mod sentence;
 mod source;
 mod tree;
+mod work;
 
 pub use case::{Case, CaseReport, CaseResult, Outcome, default_cases, parse_cases, run_cases};
 pub use check::check;
 pub use compile::{CompiledRuleSet, compile};
+pub use conflicts::{ScopeConflict, scope_conflicts};
+pub use coverage::{RuleCoverage, coverage};
 pub use diagnostic::{Diagnostic, DiagnosticSeverity, Position};
 pub use diff::{PacksDiff, RuleSetDiff, diff, diff_rule_sets};
 pub use edit::{Conflict, Edit, EditRefusal, FieldFinding, field_findings};
@@ -89,6 +94,7 @@ pub use pack::{LocatedRanking, LocatedRule, Pack, PackSet, PackSource, Places, R
 pub use resolve::{RuleSet, ScopedRanking, ScopedRule, Superseded, resolve};
 pub use rule::{Condition, Grade, IfMissing, Param, ParamValue, Rule};
 pub use scope::{CategoryPath, InvalidCategory, Role, Scope, UnknownRole};
+pub use work::Work;
 
 use include_dir::{Dir, include_dir};
 

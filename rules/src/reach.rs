@@ -31,6 +31,19 @@ const MAX_WAYS: usize = 512;
 /// # Errors
 /// When it is proven that none does.
 pub(crate) fn reach(aims: &[Aim<'_>], catalog: &SignalCatalog) -> Result<(), Unreachable> {
+    reach_within(aims, catalog, Points::Count)
+}
+
+/// Whether one picture can reach all aims without meeting a limit to the last digit: a signal that is no whole number and is left with
+/// one single value by opposed limits counts as having none.
+///
+/// # Errors
+/// When it is proven that none does.
+pub(crate) fn reach_in_practice(aims: &[Aim<'_>], catalog: &SignalCatalog) -> Result<(), Unreachable> {
+    reach_within(aims, catalog, Points::AreNothing)
+}
+
+fn reach_within(aims: &[Aim<'_>], catalog: &SignalCatalog, points: Points) -> Result<(), Unreachable> {
     let mut ways: Vec<Vec<Literal<'_>>> = vec![Vec::new()];
     for aim in aims {
         let Some(own) = ways_to(*aim) else { return Ok(()) };
@@ -41,7 +54,7 @@ pub(crate) fn reach(aims: &[Aim<'_>], catalog: &SignalCatalog) -> Result<(), Unr
     }
     let mut unreachable = Unreachable { signal: None };
     for way in &ways {
-        match World::new(catalog).narrow(way) {
+        match (World { points, ..World::new(catalog) }).narrow(way) {
             Ok(()) => return Ok(()),
             Err(Empty(signal)) => unreachable.signal = unreachable.signal.or(signal),
         }
@@ -107,15 +120,23 @@ enum Domain {
 
 struct Empty(Option<SignalId>);
 
+/// What a single value is worth that opposed limits leave to a number.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Points {
+    Count,
+    AreNothing,
+}
+
 /// What is known of all signals.
 struct World<'a> {
     catalog: &'a SignalCatalog,
+    points: Points,
     domains: BTreeMap<SignalId, Domain>,
 }
 
 impl<'a> World<'a> {
     fn new(catalog: &'a SignalCatalog) -> Self {
-        Self { catalog, domains: BTreeMap::new() }
+        Self { catalog, points: Points::Count, domains: BTreeMap::new() }
     }
 
     /// Narrows the signals by all leaves, twice: the second round sees what the first one left.
@@ -211,7 +232,7 @@ impl<'a> World<'a> {
                     Err(Empty(Some(id)))
                 }
             }
-            Some(id) => self.set_bounds(id, narrowed),
+            Some(id) => self.set_bounds(id, narrowed, comparison != Comparison::Equal),
             None if narrowed.is_empty() => {
                 let mut signals = BTreeSet::new();
                 left.signals(&mut signals);
@@ -222,10 +243,12 @@ impl<'a> World<'a> {
         }
     }
 
-    fn set_bounds(&mut self, id: SignalId, bounds: Interval) -> Result<(), Empty> {
+    fn set_bounds(&mut self, id: SignalId, bounds: Interval, opposed: bool) -> Result<(), Empty> {
+        let nothing = self.points == Points::AreNothing && opposed;
         if let Domain::Numbers { interval, whole } = self.domain(id) {
+            let met = nothing && !*whole && bounds.low == bounds.high && interval.low < interval.high;
             *interval = if *whole { bounds.whole() } else { bounds };
-            if interval.is_empty() {
+            if interval.is_empty() || met {
                 return Err(Empty(Some(id)));
             }
         }
@@ -249,13 +272,13 @@ impl<'a> World<'a> {
         if truth {
             numbers.retain(|number| (bounds.low..=bounds.high).contains(number));
             let hull = Interval { low: numbers.first().copied().unwrap_or(1.0), high: numbers.last().copied().unwrap_or(0.0) };
-            return self.set_bounds(id, hull);
+            return self.set_bounds(id, hull, false);
         }
         // From below, then from above: only the ends of what is left can be taken off.
         for number in numbers.iter().chain(numbers.iter().rev()) {
             if let Domain::Numbers { interval, .. } = self.domain(id) {
                 let left = interval.where_compared(Comparison::NotEqual, Interval::point(*number));
-                self.set_bounds(id, left)?;
+                self.set_bounds(id, left, false)?;
             }
         }
         Ok(())

@@ -40,6 +40,16 @@ impl Script {
         Self { ast, signals, params: names.params.keys().cloned().collect() }
     }
 
+    /// Its parts: without loops none runs twice.
+    pub(crate) fn parts(&self) -> u64 {
+        let mut parts = 0;
+        self.ast.walk(&mut |path: &[rhai::ASTNode<'_>]| {
+            parts += u64::from(!path.is_empty());
+            true
+        });
+        parts
+    }
+
     pub(crate) fn signals(&self) -> impl Iterator<Item = SignalId> {
         self.signals.iter().map(|(id, _)| *id)
     }
