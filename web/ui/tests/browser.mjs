@@ -47,5 +47,10 @@ export async function settled(page) {
 export async function picture(page, name) {
   const folder = join(RESULTS, "screenshots");
   mkdirSync(folder, { recursive: true });
+  // Pictures below the fold would come only when somebody scrolls to them.
+  await page.evaluate(() => {
+    for (const image of document.images) image.loading = "eager";
+    return Promise.race([Promise.all([...document.images].map((image) => image.decode().catch(() => {}))), new Promise((done) => setTimeout(done, 3000))]);
+  });
   await page.screenshot({ path: join(folder, `${name}.png`), fullPage: true, animations: "disabled" });
 }

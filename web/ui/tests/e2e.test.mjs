@@ -18,9 +18,9 @@ world.known = async () => {
   const approver = await caller("approver");
   const rule = "vitrine.background-busy";
   const draft = await drafted(admin, "Calmer backgrounds", { rule, field: "params.good_uniformity.value", was: 0.5, value: 0.8 });
-  const review = await drafted(admin, "Whiter backgrounds", { rule: "vitrine.background-not-white", field: "params.good_white.value", was: 0.9, value: 0.97 });
+  const review = await drafted(admin, "Sharper main pictures", { rule: "vitrine.badly-blurred", field: "params.min_sharpness.value", was: 0.3, value: 0.7 });
   const live = await drafted(admin, "Products in the middle", { rule: "vitrine.off-centre", field: "params.good_offset.value", was: 0.15, value: 0.12 });
-  await admin.send("POST", `/v1/drafts/${review}/submit`, { reason: "Shoppers compare on white." });
+  await admin.send("POST", `/v1/drafts/${review}/submit`, { reason: "Shoppers zoom in; blurred pictures come back as returns." });
   await admin.send("POST", `/v1/drafts/${live}/submit`, { reason: "Off-centre pictures look careless in the grid." });
   const { release } = await approver.send("POST", `/v1/drafts/${live}/approve`, { reason: "Seen with the photo team." });
   const { items } = await admin.send("GET", "/v1/queue");

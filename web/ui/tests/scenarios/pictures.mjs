@@ -74,7 +74,9 @@ export default function pictures(test, assert, world) {
       }
     }
     await page.getByRole("button", { name: "Find rules" }).click();
-    await page.getByText("Fits best").waitFor({ timeout: 30_000 });
+    const refused = page.getByRole("alert");
+    await page.getByText("Fits best").or(refused).first().waitFor({ timeout: 30_000 });
+    assert.equal(await refused.count(), 0, `the search was refused: ${(await refused.allInnerTexts()).join(" ")}`);
     await page.getByText("Precision").first().waitFor();
     await page.getByRole("button", { name: "Put into a draft" }).first().click();
     const dialog = page.getByRole("dialog");
