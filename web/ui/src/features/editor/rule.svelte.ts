@@ -21,8 +21,15 @@ export class RuleEdit {
     $effect(() => {
       if (this.sync.draft === null) return;
       const unsaved = this.sync.unsaved.filter((edit) => edit.rule === this.rule);
+      // The saved ones are named, too: what the rule acts on is counted for the edits that are asked about.
+      const saved = this.sync.draft.edits.filter((edit) => edit.rule === this.rule && !unsaved.some((other) => other.field === edit.field));
+      const edits = [...unsaved, ...saved.map(({ rule, field, value }) => ({ rule, field, was: value, value }))];
+      if (!edits.length) {
+        this.checked = null;
+        return;
+      }
       const control = new AbortController();
-      const timer = setTimeout(() => void this.check(unsaved, control.signal), CHECK_MS);
+      const timer = setTimeout(() => void this.check(edits, control.signal), CHECK_MS);
       return () => {
         clearTimeout(timer);
         control.abort();
