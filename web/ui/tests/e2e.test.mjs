@@ -68,7 +68,7 @@ before(async () => {
 
 after(async () => {
   await world.close?.();
-  world.server?.stop();
+  await world.server?.stop();
 });
 
 publish(test, assert, world);

@@ -3,6 +3,7 @@
 import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { once } from "node:events";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -11,6 +12,8 @@ export const RESULTS = new URL("../test-results/", import.meta.url).pathname;
 const PRODUCTS = 10;
 /** Each picture is measured once and sold as several products, so that a canary has products to judge. */
 const TWINS = 6;
+/** A server that has not ended by then is killed. */
+const LATE_MS = 8000;
 /** Products that examples are taken from. */
 const EXAMPLES_FROM = 4;
 
@@ -42,21 +45,27 @@ export async function start() {
   });
   let said = "";
   child.stderr.on("data", (text) => (said = (said + text).slice(-1500)));
-  const stop = () => {
-    child.kill("SIGTERM");
-    const late = setTimeout(() => child.kill("SIGKILL"), 8000);
-    child.once("exit", () => {
+  /** Ends the server and takes its folder away. */
+  const stop = async () => {
+    if (child.exitCode === null) {
+      const late = setTimeout(() => child.kill("SIGKILL"), LATE_MS);
+      child.kill("SIGTERM");
+      await once(child, "exit");
       clearTimeout(late);
-      rmSync(folder, { recursive: true, force: true });
-    });
+    }
+    rmSync(folder, { recursive: true, force: true });
   };
-  process.once("exit", () => child.kill("SIGKILL"));
+  // A run that is broken off leaves nothing behind either.
+  process.once("exit", () => {
+    child.kill("SIGKILL");
+    rmSync(folder, { recursive: true, force: true });
+  });
   try {
     await ready(url, child, () => said);
     const selections = await fill(url, drawn.products);
     return { url, selections, examples: drawn.examples, said: () => said, shop: () => shop(url, selections), stop };
   } catch (error) {
-    stop();
+    await stop();
     throw error;
   }
 }
