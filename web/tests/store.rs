@@ -7,7 +7,8 @@ use std::sync::Arc;
 use tempfile::TempDir;
 use vitrine_engine::{ContentHash, TenantId};
 use vitrine_web::config::StoreConfig;
-use vitrine_web::store::{Change, Record, Store};
+use vitrine_web::exemptions::Exemptions;
+use vitrine_web::store::{Change, QueueFilter, Record, Store};
 
 fn config(folder: &TempDir) -> StoreConfig {
     StoreConfig { url: format!("sqlite:{}/vitrine.db", folder.path().display()), readers_max: 4, batch_max: 64 }
@@ -121,4 +122,46 @@ async fn a_change_is_written_with_its_record_or_not_at_all() {
     );
     assert_eq!(store.records(&ours, None, Some(3), 1).await.unwrap()[0].seq, 2);
     assert!(store.records(&TenantId::from("theirs"), None, None, 10).await.unwrap().is_empty());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_one_server_exempts_another_follows_and_each_word_counts_once() {
+    let folder = TempDir::new().unwrap();
+    let (here, there) = (Store::open(&config(&folder)).await.unwrap(), Store::open(&config(&folder)).await.unwrap());
+    let (ours, hash) = (TenantId::from("ours"), ContentHash::of(b"picture"));
+    let following = Exemptions::load(&there, &ours).await.unwrap();
+    let item = Change::QueueItem {
+        tenant: ours.clone(),
+        id: "item".into(),
+        marketplace: "shop".into(),
+        content_hash: hash,
+        rule: "shop.small".into(),
+        category: "shoes".into(),
+        document: "{}".into(),
+    };
+    here.commit(vec![item.clone()]).await.unwrap();
+    there.commit(vec![item]).await.unwrap();
+    assert_eq!(here.events(&ours, "queue:item").await.unwrap().len(), 1);
+
+    for (held, expected) in [(true, vec!["shop.small"]), (true, vec!["shop.small"]), (false, vec![])] {
+        let mut change = here.begin(&ours).await.unwrap();
+        change.judge("item", "ann", "overturn", "", "").await.unwrap();
+        change.set_exemption(&hash.to_string(), "shop.small", held).await.unwrap();
+        change.commit(&[]).await.unwrap();
+        following.refresh(&there).await.unwrap();
+        assert_eq!(following.of(hash).iter().map(|rule| rule.as_str()).collect::<Vec<_>>(), expected);
+    }
+    assert!(Exemptions::load(&there, &TenantId::from("theirs")).await.unwrap().of(hash).is_empty());
+    // Dropped before its commit, a change leaves nothing behind.
+    let mut change = here.begin(&ours).await.unwrap();
+    change.set_exemption(&hash.to_string(), "shop.small", true).await.unwrap();
+    assert!(change.take_back("item", "ann").await.unwrap());
+    drop(change);
+    following.refresh(&there).await.unwrap();
+    assert!(following.of(hash).is_empty());
+    let entries = there.queue(&ours, "ann", QueueFilter::default(), 10).await.unwrap();
+    assert_eq!((entries.len(), entries[0].judgements, entries[0].mine.as_deref()), (1, 1, Some("overturn")));
+    assert_eq!(there.queue_count(&ours, "ann", QueueFilter { state: Some("open"), ..QueueFilter::default() }).await.unwrap(), 0);
+    assert_eq!(there.queue_count(&ours, "bob", QueueFilter { category: Some("shoes"), ..QueueFilter::default() }).await.unwrap(), 1);
+    assert_eq!(there.judgements(&ours).await.unwrap().len(), 1);
 }
