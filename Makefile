@@ -9,24 +9,29 @@ TARGET := $(or $(CARGO_TARGET_DIR),target)
 VITRINE := $(TARGET)/release/vitrine
 PORT ?= 8080
 
-.PHONY: help setup build demo test bench
+.PHONY: help setup build ui demo test bench
 
 help:  ## this list
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
 
-setup:  ## install what is missing: a C compiler for SQLite, Python 3.11 with pip, rustfmt and clippy, ONNX Runtime
+setup:  ## install what is missing: a C compiler for SQLite, Python 3.11 with pip, Node, rustfmt and clippy, ONNX Runtime
 	@tools/setup.sh
 
-build: setup  ## the release binary, target/release/vitrine
+build: setup ui  ## the release binary, target/release/vitrine, and the studio's pages
 	cargo build --release --locked --bin vitrine
+
+ui: setup  ## the studio's pages, web/ui/dist
+	cd web/ui && npm ci --no-audit --no-fund --loglevel=error && npm run --silent build
 
 demo: build  ## draw a sample catalogue, judge it, write demo/report.html, serve on 127.0.0.1:8080 (ONCE=1 ends after the report)
 	$(VITRINE) demo demo --packs rules/packs --port $(PORT) $(if $(ONCE),--once)
 
-test: setup  ## everything that has to be green: format, lints, all tests, licences and sources of all dependencies
+test: setup ui  ## everything that has to be green: format, lints, all tests, pages in a browser, licences and sources of all dependencies
+	@tools/setup.sh chromium
 	cargo fmt --all --check
 	cargo clippy --workspace --all-targets --locked -- -D warnings
 	cargo test --workspace --locked
+	cd web/ui && npm run --silent check && VITRINE_BIN=$(abspath $(TARGET))/debug/vitrine npm run --silent e2e
 	tools/check_dependencies.py
 
 bench: setup  ## how fast it is, as ratios within one run

@@ -1,11 +1,15 @@
 #!/usr/bin/env bash
 # Installs what building and testing need and is not there yet. Asks nothing; does nothing where everything is there.
+# `setup.sh chromium`: the browser that the pages are tested in, too.
 set -euo pipefail
 
 missing=()
 command -v cc >/dev/null || missing+=(build-essential)
 command -v python3 >/dev/null || missing+=(python3)
 command -v curl >/dev/null || missing+=(curl)
+command -v node >/dev/null || missing+=(nodejs)
+command -v npm >/dev/null || missing+=(npm)
+[ "${1:-}" != chromium ] || command -v chromium >/dev/null || missing+=(chromium)
 python3 -m pip --version >/dev/null 2>&1 || missing+=(python3-pip)
 
 if [ ${#missing[@]} -gt 0 ]; then
@@ -18,6 +22,7 @@ fi
 
 command -v cargo >/dev/null || { echo "setup: Rust is missing; install it from your distribution's rustup, then run this again" >&2; exit 1; }
 python3 -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "setup: Python 3.11 or newer is needed" >&2; exit 1; }
+node -e 'process.exit(+process.versions.node.split(".")[0] < 20)' || { echo "setup: Node 20 or newer is needed" >&2; exit 1; }
 for component in rustfmt clippy; do
   command -v "cargo-${component/rustfmt/fmt}" >/dev/null || rustup component add "$component"
 done

@@ -2,19 +2,26 @@
 
 use std::sync::Arc;
 
-use vitrine_engine::{DetectorId, Plan};
-use vitrine_rules::{Diagnostic, PackSet, PackSource, default_packs, parse};
+use vitrine_engine::{DetectorId, Plan, SignalCatalog};
+use vitrine_rules::{Diagnostic, PackSource, default_packs};
 
 use crate::cache::Cache;
+use crate::columns::KeptColumns;
 use crate::config::Config;
 use crate::exemptions::Exemptions;
 use crate::fetch::Fetcher;
 use crate::gate::Gate;
 use crate::identity::Identity;
 use crate::judge::Judge;
+use crate::live::LiveRules;
 use crate::metrics::Metrics;
 use crate::models;
+use crate::rulebook::RuleBook;
 use crate::store::{Store, StoreError};
+use crate::studio::backtest::Runs;
+use crate::studio::beside::Beside;
+use crate::studio::census::KeptCensus;
+use crate::studio::{follow, release};
 
 /// The parts of a running server.
 pub struct App {
@@ -26,6 +33,20 @@ pub struct App {
     pub models_refused: Vec<String>,
     /// All current detectors, sorted.
     pub detectors: Vec<DetectorId>,
+    /// What judges now.
+    pub live: LiveRules,
+    /// What other rule books would have answered.
+    pub beside: Beside,
+    /// The catalogue as columns.
+    pub columns: KeptColumns,
+    /// What the rules in force make of it.
+    pub census: KeptCensus,
+    /// Backtests at work.
+    pub runs: Runs,
+    /// Whether the pack files say something else than what is published.
+    pub files_differ: bool,
+    /// This process among those that share the store.
+    pub server_id: String,
     /// The database.
     pub store: Store,
     /// What is kept in memory.
@@ -73,18 +94,31 @@ impl App {
     /// # Errors
     /// When either cannot be used.
     pub async fn start(config: Config) -> Result<Arc<Self>, StartError> {
-        let packs = packs(&config)?;
         let (detectors, refused) = models::load_what_is_right(&config.models).map_err(|error| StartError::Models(error.to_string()))?;
         let models_refused: Vec<String> = refused.iter().map(ToString::to_string).collect();
         for refusal in &models_refused {
             tracing::error!(refusal, "a model is not used; its signals are missing");
         }
-        let judge = Judge::new(detectors, packs, config.limits.clone());
+        let judge = Judge::new(detectors, config.limits.clone());
+        let files = packs(&config, judge.catalog())?;
         let mut detectors: Vec<DetectorId> = judge.full_plan().detectors().cloned().collect();
         detectors.sort();
         let store = Store::open(&config.store).await?;
-        Ok(Arc::new(Self {
+        let files_differ = release::install(&store, &config.tenant, &files).await?;
+        if files_differ {
+            tracing::warn!("the pack files differ from the rules in force, which were published in the studio and hold");
+        }
+        let live = follow::load(&store, &config.tenant, judge.catalog(), None).await?;
+        let live = live.ok_or_else(|| StartError::Packs("no release is live".into()))?;
+        let app = Arc::new(Self {
             exemptions: Exemptions::load(&store, &config.tenant).await?,
+            live: LiveRules::new(live),
+            beside: Beside::default(),
+            columns: KeptColumns::default(),
+            census: KeptCensus::default(),
+            runs: Runs::default(),
+            files_differ,
+            server_id: server_id(),
             store,
             cache: Cache::new(&config.cache),
             gate: Gate::new(config.pictures_max, config.queue_max),
@@ -95,7 +129,9 @@ impl App {
             models_refused,
             detectors,
             config,
-        }))
+        });
+        follow::start(&app);
+        Ok(app)
     }
 
     /// The plan that runs just these detectors.
@@ -104,7 +140,12 @@ impl App {
     }
 }
 
-fn packs(config: &Config) -> Result<PackSet, StartError> {
+/// Unlike any other process's, now or later: its number and the moment it started.
+fn server_id() -> String {
+    format!("{}-{}", std::process::id(), jiff::Timestamp::now().as_nanosecond())
+}
+
+fn packs(config: &Config, catalog: &Arc<SignalCatalog>) -> Result<RuleBook, StartError> {
     let sources = match &config.packs {
         None => default_packs(),
         Some(folder) => {
@@ -120,8 +161,8 @@ fn packs(config: &Config) -> Result<PackSet, StartError> {
             sources
         }
     };
-    let (packs, mut findings) = parse(&sources);
-    findings.extend(vitrine_rules::check(&packs, &std::sync::Arc::new(vitrine_detectors::catalog())));
-    let errors: Vec<String> = findings.iter().filter(|finding| Diagnostic::is_error(finding)).map(ToString::to_string).collect();
-    if errors.is_empty() { Ok(packs) } else { Err(StartError::Packs(errors.join("\n"))) }
+    RuleBook::read(sources, catalog).map_err(|findings| {
+        let errors: Vec<String> = findings.iter().filter(|finding| Diagnostic::is_error(finding)).map(ToString::to_string).collect();
+        StartError::Packs(errors.join("\n"))
+    })
 }

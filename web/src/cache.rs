@@ -15,8 +15,8 @@ use crate::judge::{JudgedImage, Measured, ScopeKey, SelectionRules};
 pub struct Cache {
     /// Pictures with their signals.
     pub pictures: Bounded<(TenantId, ContentHash), Arc<Picture>>,
-    /// Compiled rules, stored already.
-    pub rules: Bounded<(TenantId, ScopeKey), Arc<KeptRules>>,
+    /// Compiled rules, stored already; by the hash of their rule book.
+    pub rules: Bounded<(TenantId, [u8; 32], ScopeKey), Arc<KeptRules>>,
     /// Judged pictures.
     pub verdicts: Bounded<VerdictKey, Arc<JudgedImage>>,
     /// Whether two pictures show the same photograph, the smaller hash first.

@@ -21,7 +21,8 @@ use vitrine_engine::{SelectionPolicy, TenantId};
 use crate::models::ModelsConfig;
 
 pub use raw::{
-    RawCache, RawConfig, RawFetch, RawLimits, RawLog, RawModels, RawRules, RawSelect, RawServer, RawStore, RawStudio, RawWork, Tenant,
+    RawCache, RawConfig, RawFetch, RawLimits, RawLog, RawModels, RawRollout, RawRules, RawSelect, RawServer, RawStore, RawStudio, RawWork,
+    Tenant,
 };
 
 /// What every variable starts with.
@@ -68,10 +69,23 @@ pub struct Config {
     pub packs: Option<PathBuf>,
     /// How a main picture is chosen.
     pub policy: SelectionPolicy,
+    /// How releases go live.
+    pub rollout: RolloutConfig,
     /// People who sign in.
     pub studio: StudioConfig,
     /// The most talkative level that is written; `None` = silence.
     pub log_level: Option<tracing::Level>,
+}
+
+/// How releases go live, resolved.
+#[derive(Debug, Clone)]
+pub struct RolloutConfig {
+    /// Shares of the products where an approver names none.
+    pub stages: Vec<f64>,
+    /// Products seen before the next stage.
+    pub products_min: u64,
+    /// Time in a stage.
+    pub stage: Duration,
 }
 
 /// The studio, resolved.
@@ -81,6 +95,8 @@ pub struct StudioConfig {
     pub demo: bool,
     /// Whether cookies are sent over HTTPS only.
     pub secure_cookies: bool,
+    /// Folder of the built pages; `None` = where `make ui` leaves them.
+    pub ui: Option<PathBuf>,
     /// How long a session lasts.
     pub session: Duration,
     /// Whether a small version of every measured picture is kept.
@@ -185,7 +201,7 @@ impl RawConfig {
     /// # Errors
     /// The first setting that cannot be used.
     pub fn resolve(self) -> Result<Config, ConfigError> {
-        let Self { tenant: Tenant(tenant), server, store, cache, limits, work, models, fetch, rules, select, studio, log } = self;
+        let Self { tenant: Tenant(tenant), server, store, cache, limits, work, models, fetch, rules, select, rollout, studio, log } = self;
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
         let bind = server.bind.parse().map_err(|_| {
             ConfigError::new("server.bind", format!("`{}` is not an address with a port; write it like `127.0.0.1:8080`", server.bind))
@@ -220,6 +236,12 @@ impl RawConfig {
         let points = |number: f64| number.is_finite() && number >= 0.0;
         require(points(select.keep_margin), "select.keep_margin", "must be 0 or more")?;
         require(points(select.departure_points), "select.departure_points", "must be 0 or more")?;
+        let growing = rollout.stages.windows(2).all(|pair| pair[0] < pair[1]);
+        require(
+            growing && rollout.stages.iter().all(|share| *share > 0.0 && *share < 1.0),
+            "rollout.stages",
+            "shares between 0 and 1, each greater than the one before",
+        )?;
         require((1..=24 * 90).contains(&studio.session_hours), "studio.session_hours", "a session lasts 1 to 2160 hours")?;
         let hosts = fetch.hosts.iter().map(|host| allowed_host(host)).collect::<Result<_, _>>()?;
         let private_addresses = fetch.private_addresses.iter().map(|address| private_address(address)).collect::<Result<Vec<_>, _>>()?;
@@ -264,9 +286,15 @@ impl RawConfig {
                 review_may_lead: select.review_may_lead,
                 departure_points: select.departure_points,
             },
+            rollout: RolloutConfig {
+                stages: rollout.stages,
+                products_min: rollout.products_min,
+                stage: Duration::from_millis(rollout.stage_ms),
+            },
             studio: StudioConfig {
                 demo: studio.demo,
                 secure_cookies: studio.secure_cookies,
+                ui: (!studio.ui.is_empty()).then(|| PathBuf::from(&studio.ui)),
                 session: Duration::from_secs(studio.session_hours * 3600),
                 thumbnails: studio.thumbnails,
             },
@@ -348,7 +376,11 @@ fn typed(variable: &str, text: &str, path: &[String], defaults: &Value) -> Resul
         Some(Value::String(_)) => Ok(Value::String(text.to_owned())),
         Some(Value::Sequence(_)) => {
             let items = text.split(',').map(str::trim).filter(|item| !item.is_empty());
-            Ok(Value::Sequence(items.map(|item| Value::String(item.to_owned())).collect()))
+            // Numbers are read as such where the default's items are.
+            let text = |item: &str| Value::String(item.to_owned());
+            let of_numbers = matches!(find(defaults, path), Some(Value::Sequence(known)) if known.first().is_some_and(Value::is_number));
+            let read = |item: &str| if of_numbers { serde_yaml::from_str(item).unwrap_or_else(|_| text(item)) } else { text(item) };
+            Ok(Value::Sequence(items.map(read).collect()))
         }
         _ => serde_yaml::from_str(text).map_err(|error| ConfigError::new(variable, error.to_string())),
     }
@@ -433,7 +465,16 @@ mod tests {
     #[test]
     fn the_environment_wins_over_the_file_and_the_file_over_the_default() {
         let text = "server: {bind: '127.0.0.1:1', candidates_max: 7}\n";
-        let config = load(text, &[("VITRINE_SERVER__BIND", "127.0.0.1:2"), ("VITRINE_FETCH__HOSTS", "a.example, *.B.example")]).unwrap();
+        let config = load(
+            text,
+            &[
+                ("VITRINE_SERVER__BIND", "127.0.0.1:2"),
+                ("VITRINE_FETCH__HOSTS", "a.example, *.B.example"),
+                ("VITRINE_ROLLOUT__STAGES", "0.25, 0.5"),
+            ],
+        )
+        .unwrap();
+        assert_eq!(config.rollout.stages, [0.25, 0.5]);
         assert_eq!((config.bind.port(), config.candidates_max, config.queue_max), (2, 7, 200));
         assert_eq!(config.fetch.hosts, ["a.example", "*.b.example"]);
     }
@@ -458,6 +499,8 @@ mod tests {
             ("select: {keep_margin: -1}", &[], "select.keep_margin"),
             ("select: {keep_margin: .nan}", &[], "select.keep_margin"),
             ("select: {departure_points: -1}", &[], "select.departure_points"),
+            ("rollout: {stages: [0.5, 0.1]}", &[], "rollout.stages"),
+            ("rollout: {stages: [1.5]}", &[], "rollout.stages"),
             ("studio: {session_hours: 0}", &[], "studio.session_hours"),
             ("log: {level: loud}", &[], "log.level"),
             ("tenant: ''", &[], "tenant"),

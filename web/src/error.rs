@@ -76,6 +76,28 @@ codes! {
     RuleSetUnknown, "rule_set_unknown", 404, "`GET /v1/rules` gives the version of the rule set in force";
     /// A stored decision cannot be computed again with this program.
     ReplayImpossible, "replay_impossible", 409, "replay it with the program version that made it";
+    /// The draft is not known.
+    DraftUnknown, "draft_unknown", 404, "`GET /v1/drafts` lists the drafts";
+    /// The release is not known.
+    ReleaseUnknown, "release_unknown", 404, "`GET /v1/releases` lists the releases";
+    /// The rule is not known.
+    RuleUnknown, "rule_unknown", 404, "`GET /v1/rules/index` lists the rules";
+    /// The signal is not known.
+    SignalUnknown, "signal_unknown", 404, "`GET /v1/signals` lists the signals";
+    /// The backtest is not known.
+    BacktestUnknown, "backtest_unknown", 404, "start one with `POST /v1/drafts/{id}/backtest`; a server keeps the newest of them";
+    /// An edit cannot be written into the packs.
+    EditInvalid, "edit_invalid", 422, "see the message for the field and what it takes";
+    /// Another person has changed the same field.
+    EditConflict, "edit_conflict", 409, "look at both values and send the edit again with the value that holds now as `was`";
+    /// What the request rests on has changed meanwhile.
+    Stale, "stale", 409, "look at what holds now, bring the draft up to it, and try again";
+    /// The thing is in a state in which this cannot be done.
+    NotNow, "not_now", 409, "see its present state and what it allows";
+    /// Another release is on its way.
+    RolloutRunning, "rollout_running", 409, "wait until it has gone live, or stop it";
+    /// One's own draft cannot be approved.
+    OwnDraft, "own_draft", 403, "ask another approver";
     /// No such address.
     RouteUnknown, "route_unknown", 404, "`/docs` lists every route";
     /// The address exists, the method does not.

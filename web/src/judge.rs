@@ -10,8 +10,8 @@ use vitrine_detectors::batcher::{Lane, Refusal as ModelRefusal};
 use vitrine_detectors::{Detectors, Learned, Limits, MeasureError, Pending, Refusal, Request};
 use vitrine_engine::duplicate::{DUPLICATE_LIKENESS, Fingerprint, Look, departures, likeness};
 use vitrine_engine::{
-    Candidate, ContentHash, DetectError, Detector, DetectorId, Evaluator, Fault, ImageId, Judgement, Measurement, Observation, Photo, Plan,
-    ProductId, RuleId, SelectionPolicy, SignalCatalog, SignalName, SignalSet, Value, Verdict, observe, select,
+    Candidate, ContentHash, DetectError, Detector, DetectorId, Enforcement, Evaluator, Fault, ImageId, Judgement, Measurement, Observation,
+    Photo, Plan, ProductId, RuleId, SelectionPolicy, SignalCatalog, SignalName, SignalSet, Value, Verdict, observe, select,
 };
 use vitrine_rules::{CompiledRuleSet, Diagnostic, PackSet, Role, Scope, compile, resolve};
 
@@ -20,13 +20,12 @@ use crate::wire::{FileError, ImageAnswer, Reason, SelectAnswer};
 /// The signal that near-duplicates are recognised by; every selection needs it beside what the rules ask for.
 pub const FINGERPRINT: &str = "fingerprint";
 
-/// Detectors, their vocabulary and the rule packs, ready to judge.
+/// Detectors and their vocabulary, ready to judge by any rule packs.
 pub struct Judge {
     detectors: Vec<Box<dyn Detector>>,
     learned: Vec<Arc<Learned>>,
     catalog: Arc<SignalCatalog>,
     limits: Limits,
-    packs: PackSet,
 }
 
 /// Which rules hold: of a marketplace and region, for a category, on a day.
@@ -146,6 +145,17 @@ impl JudgedImage {
         self.content_hash
     }
 
+    /// What stands against it in either role, as JSON.
+    pub fn reasons(&self) -> Arc<RawValue> {
+        Arc::clone(&self.reasons)
+    }
+
+    /// The rules that act on it in either role.
+    pub fn acting_rules(&self) -> BTreeSet<&RuleId> {
+        let firings = self.main.firings.iter().chain(&self.gallery.firings);
+        firings.filter(|firing| firing.enforcement == Enforcement::Enforce).map(|firing| &firing.rule).collect()
+    }
+
     /// What the rules of the main picture say.
     pub fn main(&self) -> &Verdict {
         &self.main
@@ -158,10 +168,10 @@ impl JudgedImage {
 }
 
 impl Judge {
-    /// Takes the detectors, the rule packs in force and the limits for pictures.
-    pub fn new(detectors: Detectors, packs: PackSet, limits: Limits) -> Self {
+    /// Takes the detectors and the limits for pictures.
+    pub fn new(detectors: Detectors, limits: Limits) -> Self {
         let Detectors { all, catalog, learned } = detectors;
-        Self { detectors: all, learned, catalog: Arc::new(catalog), limits, packs }
+        Self { detectors: all, learned, catalog: Arc::new(catalog), limits }
     }
 
     /// The vocabulary.
@@ -172,11 +182,6 @@ impl Judge {
     /// The models at work.
     pub fn models(&self) -> &[Arc<Learned>] {
         &self.learned
-    }
-
-    /// The packs in force.
-    pub fn packs(&self) -> &PackSet {
-        &self.packs
     }
 
     /// The detectors that measure any of the `wanted` signals.
@@ -248,8 +253,8 @@ impl Judge {
     ///
     /// # Errors
     /// All findings, when one of them is an error.
-    pub fn rules(&self, scope: &Scope) -> Result<Arc<CompiledRuleSet>, Vec<Diagnostic>> {
-        let (rule_set, findings) = resolve(&self.packs, scope);
+    pub fn rules(&self, packs: &PackSet, scope: &Scope) -> Result<Arc<CompiledRuleSet>, Vec<Diagnostic>> {
+        let (rule_set, findings) = resolve(packs, scope);
         if findings.iter().any(Diagnostic::is_error) {
             return Err(findings);
         }
@@ -260,8 +265,11 @@ impl Judge {
     ///
     /// # Errors
     /// All findings, when one of them is an error.
-    pub fn selection_rules(&self, scope: &ScopeKey) -> Result<SelectionRules, Vec<Diagnostic>> {
-        Ok(SelectionRules { main: self.rules(&scope.of_role(Role::Main))?, gallery: self.rules(&scope.of_role(Role::Gallery))? })
+    pub fn selection_rules(&self, packs: &PackSet, scope: &ScopeKey) -> Result<SelectionRules, Vec<Diagnostic>> {
+        Ok(SelectionRules {
+            main: self.rules(packs, &scope.of_role(Role::Main))?,
+            gallery: self.rules(packs, &scope.of_role(Role::Gallery))?,
+        })
     }
 }
 

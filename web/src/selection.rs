@@ -16,9 +16,12 @@ use crate::app::App;
 use crate::cache::{KeptRules, Picture, VerdictKey, hash_of};
 use crate::error::{ApiError, Code};
 use crate::judge::{JudgedImage, ScopeKey, SelectionRules, answer, answer_with, judge_image_except, show_the_same};
+use crate::live::{Live, ReleaseNumber};
 use crate::pictures::{Wanted, to_json};
 use crate::queue::opened_by;
-use crate::store::Change;
+use crate::rulebook::RuleBook;
+use crate::store::{CatalogueRow, Change};
+use crate::tally::Answered;
 use crate::wire::{CandidateSource, FileError, SelectAnswer, SelectRequest};
 
 /// The language of reasons where none is named.
@@ -29,6 +32,9 @@ const NAME_BYTES_MAX: usize = 300;
 /// A stored decision: everything it was made from, and the answer byte for byte.
 #[derive(Debug, Serialize, Deserialize)]
 struct Stored {
+    /// The release whose rules judged; absent in decisions of programs that knew none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    release: Option<ReleaseNumber>,
     product_id: ProductId,
     rule_set: RuleSetVersion,
     gallery_rule_set: RuleSetVersion,
@@ -84,10 +90,11 @@ pub struct Recalled {
 /// A candidate as it was judged, or why it was not.
 pub type JudgedCandidate = (ImageId, Result<Arc<JudgedImage>, FileError>);
 
-type Gathered = (ImageId, Result<Arc<Picture>, FileError>);
+/// A candidate and what is known of it.
+pub type Gathered = (ImageId, Result<Arc<Picture>, FileError>);
 
 /// Rules that are ignored for pictures of one selection: the same from its first look to its stored decision.
-type Exempt = BTreeMap<ContentHash, Arc<[RuleId]>>;
+pub type Exempt = BTreeMap<ContentHash, Arc<[RuleId]>>;
 
 impl App {
     /// Answers a selection; the JSON body, once the decision is on disk.
@@ -102,40 +109,46 @@ impl App {
             category: request.product.category.clone(),
             date: request.date.unwrap_or_else(today),
         };
-        let kept = self.rules_of(scope).await?;
+        // One picture of what judges, for the whole request.
+        let live = self.live.now();
+        let (release, book) = live.release_for(request.product.id.as_str());
+        let kept = self.rules_of(book, scope.clone()).await?;
         let language = request.language.as_deref().unwrap_or(LANGUAGE);
         let wanted = if self.config.measure_everything { Wanted::AllOf(Arc::clone(&kept)) } else { Wanted::NeededBy(Arc::clone(&kept)) };
         let mut pictures = self.gather(&request.candidates, &wanted).await?;
+        self.look_on(&live, request, &scope, &pictures);
         let mut exempt = self.exempt(&pictures);
         let mut question = self.question(request, &kept.rules, language, &pictures, &exempt);
         if let Some(answer) = self.cache.answers.get(&question) {
             self.metrics.decisions[0].fetch_add(1, Relaxed);
             return Ok(answer);
         }
-        let (mut images, mut answer) = self.answer_of(request, &kept.rules, language, &pictures, &exempt);
+        let mut answered = self.answered_by(request, &kept, &pictures, &exempt);
         let complete = |(_, picture): &Gathered| picture.as_ref().is_ok_and(|picture| picture.has_all(&kept.detectors));
-        if answer.main.is_none() && !pictures.iter().all(complete) {
+        if answered.answer.main.is_none() && !pictures.iter().all(complete) {
             // The least bad one is named by all that stands against each.
             pictures = self.gather(&request.candidates, &Wanted::AllOf(Arc::clone(&kept))).await?;
             exempt = self.exempt(&pictures);
             question = self.question(request, &kept.rules, language, &pictures, &exempt);
-            (images, answer) = self.answer_of(request, &kept.rules, language, &pictures, &exempt);
+            answered = self.answered_by(request, &kept, &pictures, &exempt);
         }
         let mut body = Vec::with_capacity(8192);
         body.extend_from_slice(br#"{"decision_id":""#);
         body.extend_from_slice(&[b'0'; 64]);
         body.extend_from_slice(br#"","#);
         let head = body.len();
-        serde_json::to_writer(&mut body, &answer).map_err(|_| ApiError::new(Code::Internal, "the answer could not be written as JSON"))?;
+        serde_json::to_writer(&mut body, &answered.answer)
+            .map_err(|_| ApiError::new(Code::Internal, "the answer could not be written as JSON"))?;
         let id = hash_of([&question[..], &body[head..]]);
         let name = hex(&id);
         if self.cache.decisions.contains_key(&id) {
             self.metrics.decisions[0].fetch_add(1, Relaxed);
         } else {
             let given = std::str::from_utf8(&body[head..]).map_err(|_| ApiError::new(Code::Internal, "the answer is not text"))?;
-            let opened = opened_by(self, request, &kept.rules, &images, &answer, &name)?;
-            self.remember(request, &kept.rules, language, &pictures, &exempt, given, name.clone(), opened).await?;
+            let opened = opened_by(self, request, &kept.rules, &answered.judged, &answered.answer, &name)?;
+            self.remember(request, release, &kept.rules, language, &pictures, &exempt, given, name.clone(), opened).await?;
             self.cache.decisions.insert(id, ());
+            self.beside.count_day(today(), &answered);
             self.metrics.decisions[1].fetch_add(1, Relaxed);
         }
         // `{"decision_id":"…",` takes the place of the answer's own brace.
@@ -146,36 +159,45 @@ impl App {
         Ok(body)
     }
 
-    fn answer_of(
-        &self,
-        request: &SelectRequest,
-        rules: &SelectionRules,
-        language: &str,
-        pictures: &[Gathered],
-        exempt: &Exempt,
-    ) -> (Vec<JudgedCandidate>, SelectAnswer) {
-        let images = self.judged(rules, pictures, language, exempt);
-        let known_pair = |a: &JudgedImage, b: &JudgedImage| self.show_the_same(a, b);
-        let answer = answer_with(&request.product.id, rules, &images, request.current_main.as_ref(), &self.config.policy, known_pair);
-        (images, answer)
+    /// What rules make of pictures, with the rules that acted.
+    pub fn answered_by(&self, request: &SelectRequest, kept: &KeptRules, pictures: &[Gathered], exempt: &Exempt) -> Answered {
+        let language = request.language.as_deref().unwrap_or(LANGUAGE);
+        let judged = self.judged(&kept.rules, pictures, language, exempt);
+        let answer = self.chosen(request, kept, &judged);
+        let acting = judged.iter().filter_map(|(_, image)| image.as_ref().ok()).flat_map(|image| image.acting_rules()).cloned().collect();
+        Answered { answer, acting, judged }
     }
 
-    fn exempt(&self, pictures: &[Gathered]) -> Exempt {
+    /// The rules that people overturned for these pictures.
+    pub fn exempt(&self, pictures: &[Gathered]) -> Exempt {
         let measured = pictures.iter().filter_map(|(_, picture)| Some(picture.as_ref().ok()?.measured.content_hash));
         measured.map(|hash| (hash, self.exemptions.of(hash))).filter(|(_, rules)| !rules.is_empty()).collect()
     }
 
-    /// The rules of a scope, compiled, and stored before anything is decided by them.
+    /// Lets other rule books judge the same product, after the answer is given.
+    fn look_on(self: &Arc<Self>, live: &Arc<Live>, request: &SelectRequest, scope: &ScopeKey, pictures: &[Gathered]) {
+        if live.canary.is_some() || !live.shadows.is_empty() {
+            let (app, live, request) = (Arc::clone(self), Arc::clone(live), request.without_candidates());
+            tokio::spawn(app.compare(live, request, scope.clone(), pictures.to_vec()));
+        }
+    }
+
+    fn chosen(&self, request: &SelectRequest, kept: &KeptRules, images: &[(ImageId, Result<Arc<JudgedImage>, FileError>)]) -> SelectAnswer {
+        let known_pair = |a: &JudgedImage, b: &JudgedImage| self.show_the_same(a, b);
+        answer_with(&request.product.id, &kept.rules, images, request.current_main.as_ref(), &self.config.policy, known_pair)
+    }
+
+    /// A book's rules of a scope, compiled, and stored before anything is decided by them.
     ///
     /// # Errors
     /// The findings, when no rule set can be made.
-    pub async fn rules_of(self: &Arc<Self>, scope: ScopeKey) -> Result<Arc<KeptRules>, ApiError> {
-        let key = (self.config.tenant.clone(), scope);
+    pub async fn rules_of(self: &Arc<Self>, book: &Arc<RuleBook>, scope: ScopeKey) -> Result<Arc<KeptRules>, ApiError> {
+        let key = (self.config.tenant.clone(), book.id, scope);
         if let Some(kept) = self.cache.rules.get(&key) {
             return Ok(kept);
         }
-        let (app, scope) = (Arc::clone(self), key.1.clone());
-        let compiling = tokio::task::spawn_blocking(move || app.judge.selection_rules(&scope));
+        let (app, book, scope) = (Arc::clone(self), Arc::clone(book), key.2.clone());
+        let compiling = tokio::task::spawn_blocking(move || app.judge.selection_rules(&book.packs, &scope));
         let compiled = compiling.await.map_err(|_| ApiError::new(Code::Internal, "compiling the rules broke off"))?;
         let rules = compiled.map_err(|findings| ApiError::rules(&findings))?;
         let stored = |rules: &CompiledRuleSet| {
@@ -259,7 +281,7 @@ impl App {
         if count == 0 {
             return invalid("`candidates` is empty".into());
         }
-        let names = [&request.marketplace, &request.region, &request.language, &request.product.category];
+        let names = [&request.marketplace, &request.region, &request.language, &request.product.category, &request.product.seller];
         let names = names.into_iter().flatten().map(String::as_str).chain([request.product.id.as_str()]);
         let ids = request.candidates.iter().map(|candidate| candidate.id.as_str());
         if let Some(name) = names.chain(ids).find(|name| name.is_empty() || name.len() > NAME_BYTES_MAX) {
@@ -423,6 +445,7 @@ impl App {
     async fn remember(
         &self,
         request: &SelectRequest,
+        release: ReleaseNumber,
         rules: &SelectionRules,
         language: &str,
         pictures: &[Gathered],
@@ -440,6 +463,7 @@ impl App {
             Err(error) => StoredKnown::Refused { error: error.clone() },
         };
         let stored = Stored {
+            release: Some(release),
             product_id: request.product.id.clone(),
             rule_set: rules.main.version().clone(),
             gallery_rule_set: rules.gallery.version().clone(),
@@ -450,9 +474,25 @@ impl App {
             answer: RawValue::from_string(answer.to_owned()).map_err(|_| ApiError::new(Code::Internal, "the answer is not JSON"))?,
         };
         let (tenant, product_id) = (self.config.tenant.clone(), request.product.id.to_string());
+        let product = Change::Product { tenant: tenant.clone(), row: catalogue_row(request, pictures)? };
         let decision = Change::Decision { tenant, id, product_id, document: to_json(&stored)? };
-        Ok(self.store.commit(std::iter::once(decision).chain(opened).collect()).await?)
+        Ok(self.store.commit([decision, product].into_iter().chain(opened).collect()).await?)
     }
+}
+
+/// What the catalogue notes of a product: its pictures that could be read, and where it stands.
+fn catalogue_row(request: &SelectRequest, pictures: &[Gathered]) -> Result<CatalogueRow, ApiError> {
+    let text = |text: &Option<String>| text.clone().unwrap_or_default();
+    let known: Vec<(&ImageId, ContentHash)> =
+        pictures.iter().filter_map(|(id, picture)| Some((id, picture.as_ref().ok()?.measured.content_hash))).collect();
+    Ok(CatalogueRow {
+        marketplace: text(&request.marketplace),
+        region: text(&request.region),
+        product_id: request.product.id.to_string(),
+        category: text(&request.product.category),
+        seller: text(&request.product.seller),
+        pictures: to_json(&known)?,
+    })
 }
 
 /// Today in UTC.

@@ -10,7 +10,7 @@ use utoipa::ToSchema;
 use vitrine_detectors::Request;
 use vitrine_detectors::batcher::Lane;
 use vitrine_engine::{ContentHash, Decision, Evaluator, Reading, SignalName};
-use vitrine_rules::Role;
+use vitrine_rules::{PackSet, Role};
 
 use crate::app::App;
 use crate::error::{ApiError, Code};
@@ -88,7 +88,9 @@ impl App {
         if category.iter().chain(&language).any(|name| name.is_empty() || name.len() > NAME_BYTES_MAX) {
             return invalid(format!("`category` and `language` have 1 to {NAME_BYTES_MAX} bytes"));
         }
-        let scopes = marketplaces.iter().map(|name| self.scope_to_try(name, category.as_deref())).collect::<Result<Vec<_>, _>>()?;
+        let live = self.live.now();
+        let book = Arc::clone(&live.stable.1);
+        let scopes = marketplaces.iter().map(|name| scope_to_try(&book.packs, name, category.as_deref())).collect::<Result<Vec<_>, _>>()?;
         let decoded = base64::engine::general_purpose::STANDARD.decode(&bytes);
         let file = decoded.map_err(|error| ApiError::new(Code::RequestInvalid, format!("`bytes` is not base64: {error}")))?;
         drop(bytes);
@@ -106,8 +108,8 @@ impl App {
             let mut verdicts = Vec::with_capacity(2 * scopes.len());
             for scope in scopes {
                 // What selections have compiled is used; what is compiled here is not kept, so that strangers fill no cache.
-                let kept = app.cache.rules.get(&(app.config.tenant.clone(), scope.clone()));
-                let fresh = if kept.is_none() { Some(app.judge.selection_rules(&scope)?) } else { None };
+                let kept = app.cache.rules.get(&(app.config.tenant.clone(), book.id, scope.clone()));
+                let fresh = if kept.is_none() { Some(app.judge.selection_rules(&book.packs, &scope)?) } else { None };
                 let Some(rules) = kept.as_ref().map(|kept| &kept.rules).or(fresh.as_ref()) else { continue };
                 verdicts.extend(app.verdicts(&scope, rules, &measured.signals, language));
             }
@@ -117,17 +119,6 @@ impl App {
         let (measured, verdicts) = judged.map_err(|findings| ApiError::rules(&findings))?;
         let signals = measured.signals.iter().map(|(name, reading)| (name.clone(), reading.clone())).collect();
         Ok(TryAnswer { content_hash: measured.content_hash, signals, verdicts })
-    }
-
-    /// Today's rules of a marketplace in its first region.
-    fn scope_to_try(&self, marketplace: &str, category: Option<&str>) -> Result<ScopeKey, ApiError> {
-        let mut packs = self.judge.packs().packs().iter().filter(|pack| pack.marketplace == marketplace);
-        let first = packs.next().ok_or_else(|| {
-            let shown: String = marketplace.chars().filter(|letter| !letter.is_control()).take(60).collect();
-            ApiError::new(Code::RequestInvalid, format!("there is no marketplace `{shown}`; `GET /v1/rules/packs` lists them"))
-        })?;
-        let region = first.regions.first().or_else(|| packs.find_map(|pack| pack.regions.first())).cloned();
-        Ok(ScopeKey { marketplace: Some(marketplace.to_owned()), region, category: category.map(str::to_owned), date: today() })
     }
 
     fn verdicts(
@@ -153,4 +144,15 @@ impl App {
             reasons: verdict.firings.iter().map(|firing| Reason::of(firing, vec![role])).collect(),
         })
     }
+}
+
+/// Today's rules of a marketplace in its first region.
+fn scope_to_try(packs: &PackSet, marketplace: &str, category: Option<&str>) -> Result<ScopeKey, ApiError> {
+    let mut packs = packs.packs().iter().filter(|pack| pack.marketplace == marketplace);
+    let first = packs.next().ok_or_else(|| {
+        let shown: String = marketplace.chars().filter(|letter| !letter.is_control()).take(60).collect();
+        ApiError::new(Code::RequestInvalid, format!("there is no marketplace `{shown}`; `GET /v1/rules/packs` lists them"))
+    })?;
+    let region = first.regions.first().or_else(|| packs.find_map(|pack| pack.regions.first())).cloned();
+    Ok(ScopeKey { marketplace: Some(marketplace.to_owned()), region, category: category.map(str::to_owned), date: today() })
 }

@@ -46,6 +46,24 @@ pub struct Product {
     /// Category path, `apparel/adult/dresses`; rules of a category hold below it too.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub category: Option<String>,
+    /// Who sells it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub seller: Option<String>,
+}
+
+impl SelectRequest {
+    /// The same without its candidates, whose inline pictures may be large.
+    pub fn without_candidates(&self) -> Self {
+        Self {
+            marketplace: self.marketplace.clone(),
+            region: self.region.clone(),
+            language: self.language.clone(),
+            date: self.date,
+            product: self.product.clone(),
+            current_main: self.current_main.clone(),
+            candidates: Vec::new(),
+        }
+    }
 }
 
 /// A picture and where its bytes are: exactly one of `hash`, `bytes`, `url` (and `path`, on the command line only).

@@ -10,6 +10,7 @@
 mod builder;
 pub(crate) mod columns;
 pub(crate) mod condition;
+mod distribution;
 mod numbers;
 pub mod segment;
 mod texts;
@@ -21,4 +22,5 @@ mod agree;
 
 pub use arrow_array::RecordBatch;
 pub use builder::{ColumnBuilder, StoredPicture, identity, row_of, signals_to_batch};
+pub use distribution::Distribution;
 pub use verdicts::{ColumnVerdicts, ColumnarRuleSet, RuleBits};

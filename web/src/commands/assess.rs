@@ -71,9 +71,9 @@ pub struct Assessed {
 
 impl Assess {
     pub fn run(self) -> Result<ExitCode, Failure> {
-        let judge = self.packs.judge(self.models.load()?)?;
+        let (packs, judge) = (self.packs.read()?, self.models.judge()?);
         let scope = self.wanted.scope();
-        let rules = judge.rules(&scope).map_err(|findings| match refuse_errors(&findings) {
+        let rules = judge.rules(&packs, &scope).map_err(|findings| match refuse_errors(&findings) {
             Err(failure) => failure,
             Ok(()) => Failure::new("the rules cannot be used"),
         })?;
@@ -101,7 +101,7 @@ impl Assess {
         printer.finish()?;
         if let (Some(file), Some(section)) = (&self.report, section) {
             let mut page = Report::new("Picture report", &scope_in_words(&scope), vec![section]);
-            page.describe_rules(judge.packs(), judge.catalog(), rules.not_measurable());
+            page.describe_rules(&packs, judge.catalog(), rules.not_measurable());
             std::fs::write(file, report::page(&page)).map_err(|error| Failure::io("write", file, &error))?;
             eprintln!("report: {}", file.display());
         }

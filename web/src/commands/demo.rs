@@ -1,5 +1,6 @@
 //! `vitrine demo`: the whole loop on a drawn catalogue: draw, judge, show, and (unless `--once`) serve.
 
+mod shoppers;
 mod show;
 mod stored;
 
@@ -51,7 +52,7 @@ impl Demo {
         let products: Vec<&[Drawn]> = drawn.chunk_by(|a, b| a.product_id == b.product_id).collect();
         let config = stored::config(&self.folder, self.packs.packs.as_deref(), self.port)?;
         let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
-        let example = runtime.block_on(async {
+        let asked = runtime.block_on(async {
             let app = App::start(config.clone()).await.map_err(|error| Failure::new(error.to_string()))?;
             let shown = self.decide(&app, &products).await;
             app.store.close().await;
@@ -61,22 +62,24 @@ impl Demo {
         if self.once {
             return Ok(ExitCode::SUCCESS);
         }
-        vitrine_web::serve(config, |address| show::addresses(address, &example)).map_err(|error| Failure::new(error.to_string()))?;
+        let listening = |address| {
+            show::addresses(address, asked.first().map_or("", String::as_str));
+            shoppers::begin(address, asked);
+        };
+        vitrine_web::serve(config, listening).map_err(|error| Failure::new(error.to_string()))?;
         Ok(ExitCode::SUCCESS)
     }
 
-    /// Decides all products, prints the table and writes the report; gives a request that the server can answer.
-    async fn decide(&self, app: &Arc<App>, products: &[&[Drawn]]) -> Result<String, Failure> {
+    /// Decides all products, prints the table and writes the report; gives the same requests as the server can answer them.
+    async fn decide(&self, app: &Arc<App>, products: &[&[Drawn]]) -> Result<Vec<String>, Failure> {
         let bar = output::progress(products.len(), "judging");
         let mut decided = Vec::with_capacity(products.len());
         let mut sections = Vec::with_capacity(products.len());
-        let mut example = String::new();
+        let mut asked = Vec::with_capacity(products.len());
         for product in products {
             let request = request(product);
             let (answer, hashes) = stored::decide(app, request.clone()).await?;
-            if example.is_empty() {
-                example = by_hash(product, &hashes);
-            }
+            asked.push(by_hash(product, &hashes));
             sections.push(section(product, &answer));
             decided.push(Decided { drawn: product.to_vec(), answer });
             bar.inc(1);
@@ -86,11 +89,11 @@ impl Demo {
         show::table(&mut out, &decided)?;
         let mut page = Report::new("Sample catalogue", "a drawn catalogue, judged by the house rules", sections);
         let not_measurable: Vec<_> = decided.iter().flat_map(|product| &product.answer.not_measurable).cloned().collect();
-        page.describe_rules(app.judge.packs(), app.judge.catalog(), &not_measurable);
+        page.describe_rules(&app.live.now().stable.1.packs, app.judge.catalog(), &not_measurable);
         let file = self.folder.join("report.html");
         std::fs::write(&file, report::page(&page)).map_err(|error| Failure::io("write", &file, &error))?;
         show::files(&mut out, &self.folder)?;
-        Ok(example)
+        Ok(asked)
     }
 }
 
@@ -125,10 +128,20 @@ fn request(product: &[Drawn]) -> SelectRequest {
         region: None,
         language: None,
         date: None,
-        product: vitrine_web::wire::Product { id: first.product_id.as_str().into(), category: Some(first.category.clone()) },
+        product: vitrine_web::wire::Product {
+            id: first.product_id.as_str().into(),
+            category: Some(first.category.clone()),
+            seller: Some(seller(first)),
+        },
         current_main: None,
         candidates: product.iter().map(candidate).collect(),
     }
+}
+
+/// One of three made-up sellers, the same for the same product.
+fn seller(one: &Drawn) -> String {
+    const SELLERS: [&str; 3] = ["Alder & Co", "Birch Trading", "Cedar Goods"];
+    SELLERS[one.product_id.bytes().map(usize::from).sum::<usize>() % SELLERS.len()].to_owned()
 }
 
 fn section(product: &[Drawn], answer: &SelectAnswer) -> Section {
@@ -144,6 +157,6 @@ fn section(product: &[Drawn], answer: &SelectAnswer) -> Section {
 fn by_hash(product: &[Drawn], hashes: &[ContentHash]) -> String {
     let candidates: Vec<_> = product.iter().zip(hashes).map(|(one, hash)| serde_json::json!({ "id": one.id, "hash": hash })).collect();
     let first = product.first();
-    let product = serde_json::json!({ "id": first.map(|one| &one.product_id), "category": first.map(|one| &one.category) });
+    let product = first.map(|one| serde_json::json!({ "id": one.product_id, "category": one.category, "seller": seller(one) }));
     serde_json::json!({ "product": product, "candidates": candidates }).to_string()
 }

@@ -7,16 +7,16 @@ use std::process::ExitCode;
 use clap::{Args, ValueEnum};
 use serde::Serialize;
 use vitrine_detectors::Detectors;
+use vitrine_detectors::Limits;
 use vitrine_engine::duplicate::{Cluster, Fingerprint, Item, clusters};
 use vitrine_engine::{ContentHash, ImageId, SignalName, Value};
-use vitrine_web::judge::{Effort, FINGERPRINT};
+use vitrine_web::judge::{Effort, FINGERPRINT, Judge};
 use vitrine_web::wire::FileError;
 
 use super::assess::print::shown;
 use super::assess::{HeavyGate, measure};
 use super::files::{Found, find, read};
 use super::in_order::in_order;
-use super::setting::Packs;
 use super::{Failure, output};
 
 /// Find pictures that are copies of one another: byte for byte, or resized, recompressed, cropped, mirrored, padded, brightened
@@ -64,7 +64,7 @@ struct MemberLine {
 impl Duplicates {
     pub fn run(self) -> Result<ExitCode, Failure> {
         let detectors = Detectors::without_models().map_err(|error| Failure::new(error.to_string()))?;
-        let judge = Packs { packs: None }.judge(detectors)?;
+        let judge = Judge::new(detectors, Limits::default());
         let wanted = [SignalName::from(FINGERPRINT)];
         let plan = judge.plan(&wanted);
         let found = find(&self.paths);

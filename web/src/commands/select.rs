@@ -12,6 +12,7 @@ use base64::Engine as _;
 use clap::Args;
 use serde::Serialize;
 use vitrine_engine::{ImageId, Plan, SelectionPolicy};
+use vitrine_rules::PackSet;
 use vitrine_web::judge::{Effort, Judge, Measured, ScopeKey, SelectionRules, answer, judge_image};
 use vitrine_web::wire::{CandidateSource, FileError, SelectAnswer, SelectRequest};
 
@@ -50,7 +51,7 @@ const REQUESTS_AT_ONCE: usize = 256;
 
 impl Select {
     pub fn run(self) -> Result<ExitCode, Failure> {
-        let selector = Selector::new(self.packs.judge(self.models.load()?)?, self.measure_everything);
+        let selector = Selector::new(self.models.judge()?, self.packs.read()?, self.measure_everything);
         let mut input = open(&self.requests)?;
         let mut out = output::stdout();
         let mut number = 0;
@@ -100,6 +101,7 @@ fn some_lines(input: &mut Input, number: &mut usize) -> io::Result<Vec<(usize, V
 /// Answers requests; the rules of each scope are compiled once.
 struct Selector {
     judge: Judge,
+    packs: PackSet,
     rules: Mutex<HashMap<ScopeKey, RulesOrError>>,
     gate: HeavyGate,
     policy: SelectionPolicy,
@@ -119,9 +121,10 @@ struct BadLine {
 }
 
 impl Selector {
-    fn new(judge: Judge, measure_everything: bool) -> Self {
+    fn new(judge: Judge, packs: PackSet, measure_everything: bool) -> Self {
         Self {
             judge,
+            packs,
             rules: Mutex::default(),
             gate: HeavyGate::default(),
             policy: SelectionPolicy::default(),
@@ -192,7 +195,7 @@ impl Selector {
         };
         let mut known = self.rules.lock().unwrap_or_else(PoisonError::into_inner);
         let compile = || {
-            self.judge.selection_rules(&scope).map(Arc::new).map_err(|findings| {
+            self.judge.selection_rules(&self.packs, &scope).map(Arc::new).map_err(|findings| {
                 let told: Vec<String> = findings.iter().map(ToString::to_string).collect();
                 FileError { code: "invalid_scope".into(), message: told.join("; ") }
             })

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 use jiff::civil::Date;
-use vitrine_detectors::{Detectors, Limits};
+use vitrine_detectors::Limits;
 use vitrine_rules::{Diagnostic, PackSet, PackSource, Role, Scope, default_packs, parse};
 use vitrine_web::config::RawModels;
 use vitrine_web::judge::Judge;
@@ -92,11 +92,6 @@ impl Packs {
         refuse_errors(&findings)?;
         Ok(packs)
     }
-
-    /// Everything needed to judge pictures.
-    pub fn judge(&self, detectors: Detectors) -> Result<Judge, Failure> {
-        Ok(Judge::new(detectors, self.read()?, Limits::default()))
-    }
 }
 
 impl Models {
@@ -114,9 +109,10 @@ impl Models {
         raw.resolve().map_err(|error| Failure::new(error.to_string()))
     }
 
-    /// All detectors, the models among them loaded.
-    pub fn load(&self) -> Result<Detectors, Failure> {
-        vitrine_web::models::load(&self.config()?).map_err(|error| Failure::new(error.to_string()))
+    /// All detectors, the models among them loaded, ready to judge.
+    pub fn judge(&self) -> Result<Judge, Failure> {
+        let detectors = vitrine_web::models::load(&self.config()?).map_err(|error| Failure::new(error.to_string()))?;
+        Ok(Judge::new(detectors, Limits::default()))
     }
 }
 

@@ -29,6 +29,8 @@ pub struct RawConfig {
     pub rules: RawRules,
     /// How a main picture is chosen.
     pub select: RawSelect,
+    /// How releases of rules go live.
+    pub rollout: RawRollout,
     /// The studio, where people sign in.
     pub studio: RawStudio,
     /// What is written to standard error.
@@ -259,6 +261,26 @@ impl Default for RawSelect {
     }
 }
 
+/// How releases of rules go live.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct RawRollout {
+    /// Shares of the products that a new release judges stage by stage, before all of them, where its approver names no others.
+    /// `VITRINE_ROLLOUT__STAGES`, default `0.01,0.05,0.25,0.5`.
+    pub stages: Vec<f64>,
+    /// Products judged by the new release and the old one before the next stage; where a stage holds fewer, 9 of 10 of those.
+    /// `VITRINE_ROLLOUT__PRODUCTS_MIN`, default 300.
+    pub products_min: u64,
+    /// Shortest time in a stage, ms. `VITRINE_ROLLOUT__STAGE_MS`, default 600000 (10 minutes).
+    pub stage_ms: u64,
+}
+
+impl Default for RawRollout {
+    fn default() -> Self {
+        Self { stages: vec![0.01, 0.05, 0.25, 0.5], products_min: 300, stage_ms: 600_000 }
+    }
+}
+
 /// The studio: people who sign in and change rules.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -268,6 +290,8 @@ pub struct RawStudio {
     pub demo: bool,
     /// Cookies are sent over HTTPS only. `VITRINE_STUDIO__SECURE_COOKIES`, default false: `127.0.0.1` has no HTTPS.
     pub secure_cookies: bool,
+    /// Folder of the built pages; empty = found by itself where `make ui` leaves them. `VITRINE_STUDIO__UI`, default empty.
+    pub ui: String,
     /// How long a session lasts, hours; without use it ends after two. `VITRINE_STUDIO__SESSION_HOURS`, default 12.
     pub session_hours: u64,
     /// Keep a small version of every picture that is measured, so that people see what rules speak of.
@@ -277,7 +301,7 @@ pub struct RawStudio {
 
 impl Default for RawStudio {
     fn default() -> Self {
-        Self { demo: false, secure_cookies: false, session_hours: 12, thumbnails: true }
+        Self { demo: false, secure_cookies: false, ui: String::new(), session_hours: 12, thumbnails: true }
     }
 }
 

@@ -2,18 +2,26 @@
 
 mod accounts;
 mod audit;
+mod backtests;
 mod decisions;
+mod distribution;
 mod docs;
+mod drafts;
+mod examples;
+mod home;
 mod images;
 mod models;
 mod operations;
 mod queue;
+mod releases;
+mod rulebook;
 mod rules;
 mod select;
 mod session;
 mod signals;
 mod statements;
 mod trial;
+mod ui;
 
 use std::future::Future;
 use std::sync::Arc;
@@ -43,7 +51,12 @@ type Shared = web::Data<Arc<App>>;
     paths(
         select::select, images::add, images::get, decisions::get, decisions::replay, signals::list, rules::resolved, rules::packs,
         rules::check, rules::version, models::list, operations::health, operations::ready, operations::metrics, docs::description, docs::page,
-        docs::landing, session::get, session::sign_in, session::sign_in_to_demo, session::sign_out, accounts::first, accounts::list,
+        docs::landing,
+        rulebook::index, rulebook::explained, rulebook::one, drafts::list, drafts::begin, drafts::get, drafts::name, drafts::edit, drafts::unedit,
+        drafts::check, drafts::rebase, drafts::submit, drafts::withdraw, drafts::reject, drafts::approve, drafts::shadow, drafts::shadowed,
+        backtests::preview, backtests::start, backtests::get, backtests::cancel, backtests::events,
+        releases::list, releases::get, releases::undo, releases::stop, releases::advance, home::home, home::history, distribution::get, examples::search,
+        session::get, session::sign_in, session::sign_in_to_demo, session::sign_out, accounts::first, accounts::list,
         accounts::add, accounts::change, audit::list,
         images::thumbnail, queue::list, queue::judge, queue::undo, queue::agreement, queue::case, statements::get, statements::object,
         statements::show, statements::send, trial::try_it
@@ -53,6 +66,9 @@ type Shared = web::Data<Arc<App>>;
         (name = "Selection", description = "Which picture leads, and why"),
         (name = "Pictures", description = "Measure pictures, look up their signals"),
         (name = "Rules", description = "Packs, resolved rule sets, checking"),
+        (name = "Drafts", description = "Changes of rules, before they act"),
+        (name = "Releases", description = "Changes of rules, as they go live"),
+        (name = "Studio", description = "What people need to see"),
         (name = "Review", description = "Pictures that wait for people, statements of reasons, objections"),
         (name = "People", description = "Signing in, accounts, the audit trail"),
         (name = "Operations", description = "For those who run it")
@@ -78,6 +94,7 @@ pub fn application(
     HttpApp::new()
         .app_data(web::Data::new(app))
         .configure(routes)
+        .service(ui::pages())
         .default_service(web::to(|| async {
             Err::<HttpResponse, _>(ApiError::new(Code::RouteUnknown, "there is nothing at this address"))
         }))
@@ -104,10 +121,36 @@ fn routes(config: &mut web::ServiceConfig) {
     resource(config, "/v1/decisions/{id}", "GET", web::get().to(decisions::get));
     resource(config, "/v1/decisions/{id}/replay", "GET", web::get().to(decisions::replay));
     resource(config, "/v1/signals", "GET", web::get().to(signals::list));
+    resource(config, "/v1/rules/index", "GET", web::get().to(rulebook::index));
+    resource(config, "/v1/rules/explained", "GET", web::get().to(rulebook::explained));
+    resource(config, "/v1/rules/one/{rule}", "GET", web::get().to(rulebook::one));
     resource(config, "/v1/rules", "GET", web::get().to(rules::resolved));
     resource(config, "/v1/rules/packs", "GET", web::get().to(rules::packs));
     resource(config, "/v1/rules/check", "POST", web::post().to(rules::check));
     resource(config, "/v1/rules/{version}", "GET", web::get().to(rules::version));
+    resources(config, "/v1/drafts", "GET, POST", [web::get().to(drafts::list), web::post().to(drafts::begin)]);
+    resources(config, "/v1/drafts/{id}", "GET, PATCH", [web::get().to(drafts::get), web::patch().to(drafts::name)]);
+    resources(config, "/v1/drafts/{id}/edits", "POST, DELETE", [web::post().to(drafts::edit), web::delete().to(drafts::unedit)]);
+    resource(config, "/v1/drafts/{id}/check", "POST", web::post().to(drafts::check));
+    resource(config, "/v1/drafts/{id}/rebase", "POST", web::post().to(drafts::rebase));
+    resource(config, "/v1/drafts/{id}/submit", "POST", web::post().to(drafts::submit));
+    resource(config, "/v1/drafts/{id}/withdraw", "POST", web::post().to(drafts::withdraw));
+    resource(config, "/v1/drafts/{id}/reject", "POST", web::post().to(drafts::reject));
+    resource(config, "/v1/drafts/{id}/approve", "POST", web::post().to(drafts::approve));
+    resources(config, "/v1/drafts/{id}/shadow", "GET, POST", [web::get().to(drafts::shadowed), web::post().to(drafts::shadow)]);
+    resource(config, "/v1/drafts/{id}/preview", "POST", web::post().to(backtests::preview));
+    resource(config, "/v1/drafts/{id}/backtest", "POST", web::post().to(backtests::start));
+    resources(config, "/v1/backtests/{id}", "GET, DELETE", [web::get().to(backtests::get), web::delete().to(backtests::cancel)]);
+    resource(config, "/v1/backtests/{id}/events", "GET", web::get().to(backtests::events));
+    resource(config, "/v1/releases", "GET", web::get().to(releases::list));
+    resource(config, "/v1/releases/{number}", "GET", web::get().to(releases::get));
+    resource(config, "/v1/releases/{number}/undo", "POST", web::post().to(releases::undo));
+    resource(config, "/v1/releases/{number}/stop", "POST", web::post().to(releases::stop));
+    resource(config, "/v1/releases/{number}/advance", "POST", web::post().to(releases::advance));
+    resource(config, "/v1/signals/{name}/distribution", "GET", web::get().to(distribution::get));
+    resource(config, "/v1/examples/search", "POST", web::post().to(examples::search));
+    resource(config, "/v1/home", "GET", web::get().to(home::home));
+    resource(config, "/v1/history", "GET", web::get().to(home::history));
     resource(config, "/v1/models", "GET", web::get().to(models::list));
     resource(config, "/healthz", "GET", web::get().to(operations::health));
     resource(config, "/readyz", "GET", web::get().to(operations::ready));
@@ -211,6 +254,6 @@ mod tests {
                 count += 1;
             }
         }
-        assert_eq!(count, 37);
+        assert_eq!(count, 68);
     }
 }

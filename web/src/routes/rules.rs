@@ -99,7 +99,7 @@ pub async fn resolved(app: Shared, request: HttpRequest) -> Result<HttpResponse,
     let ScopeParams { marketplace, region, category, role, date } = query(&request)?;
     let scope = Scope { marketplace, region, category, role, date: date.unwrap_or_else(today) };
     let judging = std::sync::Arc::clone(&app);
-    let compiled = web::block(move || judging.judge.rules(&scope)).await;
+    let compiled = web::block(move || judging.judge.rules(&judging.live.now().stable.1.packs, &scope)).await;
     let compiled = compiled.map_err(|_| ApiError::new(Code::Internal, "resolving the rules broke off"))?;
     let rules = compiled.map_err(|findings| ApiError::rules(&findings))?;
     Ok(HttpResponse::Ok().json(RulesBody {
@@ -118,7 +118,8 @@ pub async fn resolved(app: Shared, request: HttpRequest) -> Result<HttpResponse,
     ]})))
 )]
 pub async fn packs(app: Shared) -> HttpResponse {
-    let packs = app.judge.packs().packs().iter().map(|pack| PackBody {
+    let live = app.live.now();
+    let packs = live.stable.1.packs.packs().iter().map(|pack| PackBody {
         id: &pack.id,
         title: &pack.title,
         marketplace: &pack.marketplace,

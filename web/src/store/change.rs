@@ -4,6 +4,7 @@ use sqlx::AnyConnection;
 
 use vitrine_engine::{ContentHash, DetectorId, RuleId, RuleSetVersion, TenantId};
 
+use super::CatalogueRow;
 use super::queue::INSERT_ITEM;
 
 /// One change, whose it is, and all that it writes.
@@ -47,6 +48,13 @@ pub enum Change {
         /// Question and answer, as JSON.
         document: String,
     },
+    /// A product was judged: its pictures and where it stands. The one row that is written again.
+    Product {
+        /// Whose.
+        tenant: TenantId,
+        /// What is known of it.
+        row: CatalogueRow,
+    },
     /// A picture was made small.
     Thumbnail {
         /// Whose.
@@ -83,6 +91,7 @@ impl Change {
             Self::Readings { .. } => "readings.stored",
             Self::RuleSet { .. } => "rule_set.stored",
             Self::Decision { .. } => "decision.stored",
+            Self::Product { .. } => "product.noted",
             Self::Thumbnail { .. } => "thumbnail.stored",
             Self::QueueItem { .. } => "queue.opened",
         }
@@ -94,6 +103,7 @@ impl Change {
             | Self::Readings { tenant, .. }
             | Self::RuleSet { tenant, .. }
             | Self::Decision { tenant, .. }
+            | Self::Product { tenant, .. }
             | Self::Thumbnail { tenant, .. }
             | Self::QueueItem { tenant, .. } => tenant,
         }
@@ -107,6 +117,7 @@ impl Change {
             }
             Self::RuleSet { version, .. } => format!("rule_set:{version}"),
             Self::Decision { id, .. } => format!("decision:{id}"),
+            Self::Product { row, .. } => format!("product:{}", row.product_id),
             Self::QueueItem { id, .. } => format!("queue:{id}"),
         }
     }
@@ -118,12 +129,14 @@ impl Change {
             Self::Readings { content_hash, detector, .. } => format!("{content_hash} {detector}"),
             Self::RuleSet { version, .. } => version.to_string(),
             Self::Decision { id, .. } | Self::QueueItem { id, .. } => id.clone(),
+            Self::Product { row, .. } => row.product_id.clone(),
         }
     }
 
     /// Writes the row, and its log record if the row is new.
     pub(super) async fn apply(&self, connection: &mut AnyConnection, now_ms: i64) -> Result<(), sqlx::Error> {
-        if self.insert(connection, now_ms).await? == 0 {
+        // What the catalogue says of a product is told by the decision that is written with it.
+        if self.insert(connection, now_ms).await? == 0 || matches!(self, Self::Product { .. }) {
             return Ok(());
         }
         sqlx::query(
@@ -169,6 +182,18 @@ impl Change {
             .bind(id.as_str())
             .bind(product_id.as_str())
             .bind(document.as_str()),
+            Self::Product { row, .. } => sqlx::query(
+                "INSERT INTO catalogue (tenant, marketplace, region, product_id, category, seller, pictures, stored_ms) \
+                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (tenant, marketplace, region, product_id) DO UPDATE SET \
+                 category = excluded.category, seller = excluded.seller, pictures = excluded.pictures, stored_ms = excluded.stored_ms",
+            )
+            .bind(tenant)
+            .bind(row.marketplace.as_str())
+            .bind(row.region.as_str())
+            .bind(row.product_id.as_str())
+            .bind(row.category.as_str())
+            .bind(row.seller.as_str())
+            .bind(row.pictures.as_str()),
             Self::Thumbnail { content_hash, jpeg, .. } => {
                 sqlx::query("INSERT INTO thumbnails (tenant, content_hash, jpeg, stored_ms) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING")
                     .bind(tenant)

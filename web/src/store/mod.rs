@@ -8,6 +8,7 @@ mod change;
 mod people;
 mod queue;
 mod read;
+mod studio;
 mod transaction;
 mod writer;
 
@@ -23,6 +24,7 @@ pub use change::Change;
 pub use people::{Account, NewSession, SessionTimes};
 pub use queue::{ExemptionRow, JudgementRow, ObjectionRow, QueueEntry, QueueFilter, QueueRow};
 pub use read::Event;
+pub use studio::{CatalogueRow, Numbered};
 pub use transaction::{Kept, Record, Transaction};
 pub use writer::now_ms;
 
@@ -53,7 +55,7 @@ pub struct StoreError {
 }
 
 impl StoreError {
-    fn new(action: &'static str, cause: impl std::fmt::Display) -> Self {
+    pub(crate) fn new(action: &'static str, cause: impl std::fmt::Display) -> Self {
         Self { action, cause: cause.to_string() }
     }
 }

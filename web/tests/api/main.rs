@@ -13,4 +13,5 @@ mod review;
 mod rules;
 mod select;
 mod statements;
+mod studio;
 mod trial;

@@ -5,6 +5,7 @@
 mod assess;
 mod hostile;
 mod models;
+mod publish;
 mod sample;
 mod select;
 mod stats;

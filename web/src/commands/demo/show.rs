@@ -42,7 +42,10 @@ pub fn files(out: &mut impl Write, folder: &Path) -> io::Result<()> {
 
 /// Where the server listens, and a request to try.
 pub fn addresses(address: std::net::SocketAddr, example: &str) {
-    println!("\nlistening on http://{address}  (every route, with examples: http://{address}/; stop with Ctrl-C)");
+    println!("\nlistening on http://{address}  (stop with Ctrl-C)");
+    println!("  the Rule Studio, sign in with one click: http://{address}/studio/");
+    println!("  try a picture of your own:               http://{address}/studio/try");
+    println!("  every route, with examples:              http://{address}/");
     println!("try:\n  curl -s http://{address}/v1/select -H 'content-type: application/json' -d '{example}'");
 }
 

@@ -18,6 +18,10 @@ pub fn config(folder: &Path, packs: Option<&Path>, port: u16) -> Result<Config, 
         ("VITRINE_LOG__LEVEL".to_owned(), "warn".to_owned()),
         ("VITRINE_SERVER__BIND".to_owned(), format!("127.0.0.1:{port}")),
         ("VITRINE_STUDIO__DEMO".to_owned(), "true".to_owned()),
+        // A few dozen products: large shares and short stages, so that one can watch a release go live.
+        ("VITRINE_ROLLOUT__STAGES".to_owned(), "0.25,0.5".to_owned()),
+        ("VITRINE_ROLLOUT__PRODUCTS_MIN".to_owned(), "5".to_owned()),
+        ("VITRINE_ROLLOUT__STAGE_MS".to_owned(), "15000".to_owned()),
     ];
     variables.extend(packs.map(|packs| ("VITRINE_RULES__PACKS".to_owned(), packs.display().to_string())));
     Config::from_parts("demo", "", variables).map_err(|error| Failure::new(error.to_string()))

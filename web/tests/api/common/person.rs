@@ -64,6 +64,19 @@ impl Person {
         self.call("POST", path, Some(body))
     }
 
+    /// Asks until something is so, for half a minute.
+    pub fn poll(&self, path: &str, is_so: impl Fn(&Value) -> bool) -> Value {
+        for _ in 0..300 {
+            let (status, body) = self.get(path);
+            assert_eq!(status, 200, "{body}");
+            if is_so(&body) {
+                return body;
+            }
+            std::thread::sleep(std::time::Duration::from_millis(100));
+        }
+        panic!("it never became so: {}", self.get(path).1)
+    }
+
     /// Any call, with cookie and token.
     pub fn call(&self, method: &str, path: &str, body: Option<&Value>) -> (u16, Value) {
         let (status, _, body) = self.send(method, path, body, &[("x-csrf-token", &self.csrf)]);

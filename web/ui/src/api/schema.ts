@@ -784,6 +784,137 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/backtests/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How a backtest stands */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @description Its name */
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description The backtest */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        /**
+                         * @example {
+                         *       "done": 1000000,
+                         *       "elapsed_ms": 4200,
+                         *       "error": null,
+                         *       "id": "b7",
+                         *       "result": {},
+                         *       "state": "done",
+                         *       "total": 1000000
+                         *     }
+                         */
+                        "application/json": components["schemas"]["Run"];
+                    };
+                };
+                /** @description No such backtest on this server */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        /** Stop a backtest */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @description Its name */
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description The backtest */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        /**
+                         * @example {
+                         *       "id": "b7",
+                         *       "state": "cancelled"
+                         *     }
+                         */
+                        "application/json": components["schemas"]["Run"];
+                    };
+                };
+            };
+        };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/backtests/{id}/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Follow a backtest
+         * @description Server-sent events: each `data:` is the backtest as it stands; the stream ends with it.
+         */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @description Its name */
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description The stream */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        /** @example data: {"id":"b7","state":"running"} */
+                        "text/event-stream": string;
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/decisions/{id}": {
         parameters: {
             query?: never;
@@ -1047,6 +1178,1161 @@ export interface paths {
                     };
                     content: {
                         "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/drafts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List drafts */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /**
+                     * @description Only those in this state.
+                     * @example submitted
+                     */
+                    state: components["schemas"]["DraftState"] | null;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description The drafts, newest first */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        /**
+                         * @example {
+                         *       "drafts": [
+                         *         {
+                         *           "author": "ann",
+                         *           "base_release": 3,
+                         *           "changed_ms": 1795000300000,
+                         *           "created_ms": 1795000000000,
+                         *           "edits": 1,
+                         *           "id": 12,
+                         *           "release": null,
+                         *           "revision": 4,
+                         *           "shadow": false,
+                         *           "state": "open",
+                         *           "submitted_ms": null,
+                         *           "title": "Larger pictures"
+                         *         }
+                         *       ]
+                         *     }
+                         */
+                        "application/json": {
+                            /** @description Newest first. */
+                            drafts: components["schemas"]["DraftHead"][];
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        /** Begin a draft */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    /**
+                     * @example {
+                     *       "title": "Larger pictures"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["TitleBody"];
+                };
+            };
+            responses: {
+                /** @description The draft */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        /**
+                         * @example {
+                         *       "edits": [],
+                         *       "id": 12,
+                         *       "title": "Larger pictures"
+                         *     }
+                         */
+                        "application/json": components["schemas"]["DraftBody"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/drafts/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A draft */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @description Its number */
+                    id: number;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description The draft */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        /**
+                         * @example {
+                         *       "edits": [],
+                         *       "id": 12,
+                         *       "title": "Larger pictures"
+                         *     }
+                         */
+                        "application/json": components["schemas"]["DraftBody"];
+                    };
+                };
+                /** @description No such draft */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Give a draft another title */
+        patch: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @description Its number */
+                    id: number;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    /**
+                     * @example {
+                     *       "title": "Much larger pictures"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["TitleBody"];
+                };
+            };
+            responses: {
+                /** @description The draft */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        /**
+                         * @example {
+                         *       "id": 12,
+                         *       "title": "Much larger pictures"
+                         *     }
+                         */
+                        "application/json": components["schemas"]["DraftBody"];
+                    };
+                };
+            };
+        };
+        trace?: never;
+    };
+    "/v1/drafts/{id}/approve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make a release of a submitted draft
+         * @description By a person who has no part in it. Draft, release and what is live change together or not at all.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @description Its number */
+                    id: number;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    /**
+                     * @example {
+                     *       "reason": "Backtest looks right",
+                     *       "stages": [
+                     *         0.01,
+                     *         0.05,
+                     *         0.25,
+                     *         0.5
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ApproveBody"];
+                };
+            };
+            responses: {
+                /** @description The release */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        /**
+                         * @example {
+                         *       "release": 4
+                         *     }
+                         */
+                        "application/json": components["schemas"]["ApprovedBody"];
+                    };
+                };
+                /** @description One's own draft */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+                /** @description Not now, and why */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/drafts/{id}/backtest": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Start a backtest
+         * @description Over the whole catalogue, from stored signals, beside the requests.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @description The draft */
+                    id: number;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    /**
+                     * @example {
+                     *       "offered": {
+                     *         "marketplace": "amazon",
+                     *         "region": "US"
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["BacktestBody"];
+                };
+            };
+            responses: {
+                /** @description It has begun */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        /**
+                         * @example {
+                         *       "id": "b7"
+                         *     }
+                         */
+                        "application/json": components["schemas"]["StartedBody"];
+                    };
+                };
+                /** @description The draft's rules cannot be used, and why */
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/drafts/{id}/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Try edits as one types
+         * @description Nothing is saved: what would be wrong with the draft if it had these edits too, and the rules in plain words.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @description Its number */
+                    id: number;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    /**
+                     * @example {
+                     *       "edits": [
+                     *         {
+                     *           "field": "condition",
+                     *           "rule": "vitrine.longest-side",
+                     *           "value": "long_side_px >= ",
+                     *           "was": "long_side_px >= min_px"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["EditsBody"];
+                };
+            };
+            responses: {
+                /** @description The findings */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        /**
+                         * @example {
+                         *       "affected": null,
+                         *       "findings": [],
+                         *       "sentences": {}
+                         *     }
+                         */
+                        "application/json": components["schemas"]["TriedBody"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/drafts/{id}/edits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take edits into a draft
+         * @description All or none. An edit names the value that its author saw; where another person has changed that meanwhile, both values are told and
+         *     nothing is saved. `value: null` with an empty field removes a rule, a rule's document with an empty field adds one.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @description Its number */
+                    id: number;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    /**
+                     * @example {
+                     *       "edits": [
+                     *         {
+                     *           "field": "params.min_px.value",
+                     *           "rule": "vitrine.longest-side",
+                     *           "value": 800,
+                     *           "was": 500
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["EditsBody"];
+                };
+            };
+            responses: {
+                /** @description The draft */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        /**
+                         * @example {
+                         *       "id": 12,
+                         *       "revision": 5
+                         *     }
+                         */
+                        "application/json": components["schemas"]["DraftBody"];
+                    };
+                };
+                /** @description Another person has changed the same fields */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ConflictBody"];
+                    };
+                };
+                /** @description An edit cannot be written */
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+            };
+        };
+        /** Take edits back */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @description Its number */
+                    id: number;
+                    /**
+                     * @description The rule.
+                     * @example vitrine.longest-side
+                     */
+                    rule: string;
+                    /**
+                     * @description Its field; all of them where none is named.
+                     * @example params.min_px.value
+                     */
+                    field: string | null;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description The draft */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        /**
+                         * @example {
+                         *       "edits": [],
+                         *       "id": 12
+                         *     }
+                         */
+                        "application/json": components["schemas"]["DraftBody"];
+                    };
+                };
+            };
+        };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/drafts/{id}/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Pictures whose verdict flips
+         * @description Over the whole catalogue, from stored signals; each with the reasons of both sides, measured value, limit and region.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @description The draft */
+                    id: number;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    /**
+                     * @example {
+                     *       "category": "apparel",
+                     *       "limit": 24
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PreviewBody"];
+                };
+            };
+            responses: {
+                /** @description The pictures */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        /**
+                         * @example {
+                         *       "flips": [],
+                         *       "total": 31
+                         *     }
+                         */
+                        "application/json": components["schemas"]["FlipsBody"];
+                    };
+                };
+                /** @description The draft's rules cannot be used, and why */
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/drafts/{id}/rebase": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Put a draft over the release in force */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @description Its number */
+                    id: number;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description The draft */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        /**
+                         * @example {
+                         *       "behind": false,
+                         *       "id": 12
+                         *     }
+                         */
+                        "application/json": components["schemas"]["DraftBody"];
+                    };
+                };
+                /** @description The release in force has changed the same fields */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ConflictBody"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/drafts/{id}/reject": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Send a submitted draft back */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @description Its number */
+                    id: number;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    /**
+                     * @example {
+                     *       "reason": "Too many shoes would go"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ReasonBody"];
+                };
+            };
+            responses: {
+                /** @description The draft */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        /**
+                         * @example {
+                         *       "id": 12,
+                         *       "state": "open"
+                         *     }
+                         */
+                        "application/json": components["schemas"]["DraftBody"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/drafts/{id}/shadow": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a draft would have made of live traffic */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @description Its number */
+                    id: number;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description The difference so far */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        /**
+                         * @example {
+                         *       "main_changed": 9,
+                         *       "newly_empty": 1,
+                         *       "newly_shown": 0,
+                         *       "newly_suppressed": 14,
+                         *       "products": 812,
+                         *       "since_ms": 1795000000000
+                         *     }
+                         */
+                        "application/json": components["schemas"]["ShadowBody"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        /**
+         * Let a draft judge live traffic beside
+         * @description It acts on nothing. Every change of the draft begins the counts anew.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @description Its number */
+                    id: number;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    /**
+                     * @example {
+                     *       "on": true
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ShadowSwitch"];
+                };
+            };
+            responses: {
+                /** @description The draft */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        /**
+                         * @example {
+                         *       "id": 12,
+                         *       "shadow": true
+                         *     }
+                         */
+                        "application/json": components["schemas"]["DraftBody"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/drafts/{id}/submit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ask a second person */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @description Its number */
+                    id: number;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    /**
+                     * @example {
+                     *       "reason": "Zoom needs 800 px"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ReasonBody"];
+                };
+            };
+            responses: {
+                /** @description The draft */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        /**
+                         * @example {
+                         *       "id": 12,
+                         *       "state": "submitted"
+                         *     }
+                         */
+                        "application/json": components["schemas"]["DraftBody"];
+                    };
+                };
+                /** @description Its rules cannot be used, and why */
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/drafts/{id}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take a draft back
+         * @description A submitted one can be written further; an open one is given up.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @description Its number */
+                    id: number;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    /**
+                     * @example {
+                     *       "reason": "One more rule"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ReasonBody"];
+                };
+            };
+            responses: {
+                /** @description The draft */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        /**
+                         * @example {
+                         *       "id": 12,
+                         *       "state": "open"
+                         *     }
+                         */
+                        "application/json": components["schemas"]["DraftBody"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/examples/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Find a rule from examples
+         * @description Single limits, flags and texts, and pairs of them, tried on the examples one left out at a time, then on the catalogue.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    /**
+                     * @example {
+                     *       "bad": [
+                     *         "2c26…"
+                     *       ],
+                     *       "category": "apparel",
+                     *       "good": [
+                     *         "9f86…"
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["SearchBody"];
+                };
+            };
+            responses: {
+                /** @description What was found */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        /**
+                         * @example {
+                         *       "candidates": [
+                         *         {
+                         *           "borderline": [],
+                         *           "condition": "sharpness < limit",
+                         *           "precision": 0.95,
+                         *           "recall": 0.9,
+                         *           "stored": {
+                         *             "looked_at": 130,
+                         *             "pictures": 12,
+                         *             "share": 0.09
+                         *           }
+                         *         }
+                         *       ]
+                         *     }
+                         */
+                        "application/json": components["schemas"]["FoundBody"];
+                    };
+                };
+                /** @description One of the pictures is not known */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+                /** @description Too few or too many examples */
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What held for a product on a day */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /**
+                     * @description The product.
+                     * @example sku-4711
+                     */
+                    product: string;
+                    /**
+                     * @description The day, in UTC; today where none is named.
+                     * @example 2026-11-21
+                     */
+                    date: string | null;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description What held */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        /**
+                         * @example {
+                         *       "date": "2026-11-21",
+                         *       "decisions": [
+                         *         {
+                         *           "at_ms": 1795000000000,
+                         *           "id": "9f86…",
+                         *           "main": "front",
+                         *           "release": 3,
+                         *           "rule_set": "5f0c…"
+                         *         }
+                         *       ],
+                         *       "product": "sku-4711",
+                         *       "release": 3
+                         *     }
+                         */
+                        "application/json": {
+                            /** @description The day. */
+                            date: string;
+                            /** @description Decisions that held at its end, newest first: the first is the one that held. */
+                            decisions: components["schemas"]["DecisionHead"][];
+                            /** @description The product. */
+                            product: string;
+                            /**
+                             * Format: int64
+                             * @description The release that was in force at its end.
+                             */
+                            release?: number | null;
+                        };
+                    };
+                };
+                /** @description The day is no day */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/home": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What needs a person now */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description What needs a person */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        /**
+                         * @example {
+                         *       "coming": [
+                         *         {
+                         *           "days": 72,
+                         *           "effective_from": "2027-02-01",
+                         *           "pack": "amazon-us",
+                         *           "products": 26,
+                         *           "products_failing": 12,
+                         *           "rule": "amazon-us.square",
+                         *           "title": "Square"
+                         *         }
+                         *       ],
+                         *       "files_differ": false,
+                         *       "stale": [],
+                         *       "unusual": [],
+                         *       "waiting": []
+                         *     }
+                         */
+                        "application/json": {
+                            /** @description Rules that begin later, the next first. */
+                            coming: components["schemas"]["Coming"][];
+                            /** @description Whether the pack files say something else than what is published. */
+                            files_differ: boolean;
+                            /** @description How things are. */
+                            health: components["schemas"]["Health"];
+                            /** @description Rules whose source was read long ago, the oldest first. */
+                            stale: components["schemas"]["Stale"][];
+                            /** @description Rules that act unusually much today. */
+                            unusual: components["schemas"]["Unusual"][];
+                            /** @description Drafts that wait for a second person, the oldest first. */
+                            waiting: components["schemas"]["Waiting"][];
+                        };
                     };
                 };
             };
@@ -1941,6 +3227,318 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/releases": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List releases */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description The releases, newest first */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        /**
+                         * @example {
+                         *       "canary": null,
+                         *       "releases": [
+                         *         {
+                         *           "approver": "vitrine",
+                         *           "at_ms": 1795000000000,
+                         *           "author": "vitrine",
+                         *           "draft": null,
+                         *           "in_force": true,
+                         *           "number": 1,
+                         *           "reason": "the pack files that the program was started with",
+                         *           "rules_changed": 0,
+                         *           "share": 1,
+                         *           "state": "full",
+                         *           "title": "As installed"
+                         *         }
+                         *       ],
+                         *       "stable": 1
+                         *     }
+                         */
+                        "application/json": {
+                            canary?: components["schemas"]["i64"] | null;
+                            /** @description Newest first. */
+                            releases: components["schemas"]["ReleaseHead"][];
+                            /** @description The one in force. */
+                            stable: components["schemas"]["i64"];
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/releases/{number}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A release */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @description Its number */
+                    number: number;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description The release */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        /**
+                         * @example {
+                         *       "can_undo": true,
+                         *       "number": 4,
+                         *       "share": 0.05,
+                         *       "state": "canary"
+                         *     }
+                         */
+                        "application/json": components["schemas"]["ReleaseBody"];
+                    };
+                };
+                /** @description No such release */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/releases/{number}/advance": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Move a release one stage on */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @description Its number */
+                    number: number;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    /**
+                     * @example {
+                     *       "reason": "Nothing changed for the worse"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ReasonBody"];
+                };
+            };
+            responses: {
+                /** @description The release */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        /**
+                         * @example {
+                         *       "number": 4,
+                         *       "share": 1,
+                         *       "state": "full"
+                         *     }
+                         */
+                        "application/json": components["schemas"]["ReleaseBody"];
+                    };
+                };
+                /** @description It is not on its way */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/releases/{number}/stop": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Stop a release on its way */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @description Its number */
+                    number: number;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    /**
+                     * @example {
+                     *       "reason": "Wait for the new photographs"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ReasonBody"];
+                };
+            };
+            responses: {
+                /** @description The release */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        /**
+                         * @example {
+                         *       "number": 4,
+                         *       "state": "stopped"
+                         *     }
+                         */
+                        "application/json": components["schemas"]["ReleaseBody"];
+                    };
+                };
+                /** @description It is not on its way */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/releases/{number}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take a release back
+         * @description With all that it did: the release before it judges every product from the next selection on.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @description Its number */
+                    number: number;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    /**
+                     * @example {
+                     *       "reason": "Too many shoes are gone"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ReasonBody"];
+                };
+            };
+            responses: {
+                /** @description The release */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        /**
+                         * @example {
+                         *       "number": 4,
+                         *       "state": "undone"
+                         *     }
+                         */
+                        "application/json": components["schemas"]["ReleaseBody"];
+                    };
+                };
+                /** @description It does not judge now */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/rules": {
         parameters: {
             query?: never;
@@ -2116,6 +3714,237 @@ export interface paths {
                 };
             };
         };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/rules/explained": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The rules of a scope in plain sentences */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /**
+                     * @description `amazon`; the house pack where none is named.
+                     * @example amazon
+                     */
+                    marketplace: string | null;
+                    /**
+                     * @description Country or region.
+                     * @example US
+                     */
+                    region: string | null;
+                    /**
+                     * @description Category path.
+                     * @example apparel/adult
+                     */
+                    category: string | null;
+                    /**
+                     * @description `main`, `gallery` or `swatch`.
+                     * @example main
+                     */
+                    role: string | null;
+                    /**
+                     * @description The day; today where none is named.
+                     * @example 2027-02-01
+                     */
+                    date: string | null;
+                    /**
+                     * @description As this draft has them.
+                     * @example 12
+                     */
+                    draft: components["schemas"]["i64"] | null;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description The rules, by what becomes of them */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        /**
+                         * @example {
+                         *       "acting": [],
+                         *       "fires": {},
+                         *       "scope": {}
+                         *     }
+                         */
+                        "application/json": Record<string, never> & {
+                            /** @description How often each fires over the catalogue were it offered there, by the release in force. */
+                            fires: Record<string, never>;
+                        };
+                    };
+                };
+                /** @description No rule set can be made, and why */
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/rules/index": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Every rule in short */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description The rules */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        /**
+                         * @example {
+                         *       "release": 1,
+                         *       "rules": [
+                         *         {
+                         *           "action": "suppress",
+                         *           "marketplace": "vitrine",
+                         *           "pack": "vitrine",
+                         *           "rule": "vitrine.longest-side",
+                         *           "title": "Large enough"
+                         *         }
+                         *       ]
+                         *     }
+                         */
+                        "application/json": {
+                            /**
+                             * Format: int64
+                             * @description The release in force.
+                             */
+                            release: number;
+                            /** @description By pack and then as written. */
+                            rules: components["schemas"]["RuleHead"][];
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/rules/one/{rule}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A rule with all there is to know of it */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @description Its id */
+                    rule: string;
+                    /**
+                     * @description As this draft has it.
+                     * @example 12
+                     */
+                    draft: components["schemas"]["i64"] | null;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description The rule */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        /**
+                         * @example {
+                         *       "effect": "not_measured",
+                         *       "rule": {
+                         *         "id": "vitrine.longest-side"
+                         *       },
+                         *       "sentence": "…"
+                         *     }
+                         */
+                        "application/json": {
+                            /** @description Its cases. */
+                            cases: components["schemas"]["Cases"];
+                            /** @description `not_measured`: no experiment has measured it yet. */
+                            effect: string;
+                            /** @description Whether it acts; `None` where it is disabled. */
+                            enforcement?: string | null;
+                            /** @description What is wrong with it, or wants a look. */
+                            findings: Record<string, never>[];
+                            /** @description How often it fires over the catalogue. */
+                            fires: components["schemas"]["Fires"];
+                            /** @description Releases that changed it, newest first. */
+                            history: components["schemas"]["RuleHistory"][];
+                            /** @description Rules whose place it takes. */
+                            inherits: string[];
+                            /** @description The pack. */
+                            pack: components["schemas"]["PackName"];
+                            /** @description As the pack has it, with what the pack says for all its rules. */
+                            rule: Record<string, never>;
+                            /** @description In plain words. */
+                            sentence: string;
+                            /** @description The signals that it reads. */
+                            signals: Record<string, never>[];
+                            /** @description Rules that take its place where they hold too. */
+                            superseded_by: string[];
+                        };
+                    };
+                };
+                /** @description No such rule */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -2691,6 +4520,78 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/signals/{name}/distribution": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How a signal is spread over the catalogue */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @description The signal */
+                    name: string;
+                    /**
+                     * @description Only those of this category and below.
+                     * @example apparel
+                     */
+                    category: string | null;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description How it is spread */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        /**
+                         * @example {
+                         *       "bins": [
+                         *         {
+                         *           "count": 4,
+                         *           "from": 300,
+                         *           "to": 312
+                         *         }
+                         *       ],
+                         *       "missing": 0,
+                         *       "n": 130,
+                         *       "quantiles": {
+                         *         "p50": 1000
+                         *       },
+                         *       "signal": "long_side_px",
+                         *       "unit": "px",
+                         *       "values": []
+                         *     }
+                         */
+                        "application/json": components["schemas"]["DistributionBody"];
+                    };
+                };
+                /** @description No such signal */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/try": {
         parameters: {
             query?: never;
@@ -2858,6 +4759,103 @@ export interface components {
          * @enum {string}
          */
         ActionName: "suppress" | "review" | "demote" | "tag";
+        /** @description Pictures of the catalogue. */
+        Affected: {
+            /**
+             * Format: int64
+             * @description How many.
+             */
+            pictures: number;
+            /**
+             * Format: double
+             * @description Of all, 0..=1.
+             */
+            share: number;
+        };
+        /** @description What a second person decides. */
+        ApproveBody: {
+            /** @description Why, 3 to 2000 characters. */
+            reason: string;
+            /** @description Shares of the products, growing, before all of them; the settings' where not named, `[]` for all at once. */
+            stages?: number[] | null;
+            /**
+             * Format: int64
+             * @description When it begins, ms since 1970 UTC; at once where not named.
+             */
+            start_at_ms?: number | null;
+        };
+        /** @description The release that a draft has become. */
+        ApprovedBody: {
+            /**
+             * Format: int64
+             * @description Its number.
+             */
+            release: number;
+        };
+        /** @description What a backtest is asked. */
+        BacktestBody: {
+            /** @description The day; today where none is named. */
+            date?: string | null;
+            /** @description Only pictures offered on this marketplace. */
+            marketplace?: string | null;
+            offered?: components["schemas"]["Offered"] | null;
+            /** @description Only pictures offered in this region. */
+            region?: string | null;
+        };
+        /** @description One bar. */
+        Bin: {
+            /**
+             * Format: int64
+             * @description Pictures.
+             */
+            count: number;
+            /**
+             * Format: double
+             * @description From, included.
+             */
+            from: number;
+            /**
+             * Format: double
+             * @description To, excluded but for the last bar.
+             */
+            to: number;
+        };
+        /** @description A picture near a limit. */
+        BorderlineBody: {
+            /** @description Hash of its bytes. */
+            content_hash: string;
+            /** @description Its id. */
+            image: string;
+            /** @description What was measured. */
+            value: Record<string, never>;
+        };
+        /** @description Shares that a roll-out must not pass. */
+        Budget: {
+            /**
+             * Format: double
+             * @description Pictures that a rule acts on beyond those it acted on before, of all pictures; for rules that are not named.
+             */
+            actions: number;
+            /** @description The same for single rules, as their backtest foretold. */
+            actions_of: Record<string, never>;
+            /**
+             * Format: double
+             * @description Products left with nothing that the release before shows.
+             */
+            left_empty: number;
+            /**
+             * Format: double
+             * @description Judgements of people that overturn the release's rules.
+             */
+            overturned: number;
+        };
+        /** @description A condition that speaks of the bad pictures, and how well. */
+        CandidateBody: Record<string, never> & {
+            /** @description Pictures of the catalogue nearest to its limits: label them good or bad, and search again. */
+            borderline: components["schemas"]["BorderlineBody"][];
+            /** @description What it makes of pictures of the catalogue. */
+            stored: components["schemas"]["StoredBody"];
+        };
         /** @description A picture and where its bytes are: exactly one of `hash`, `bytes`, `url` (and `path`, on the command line only). */
         CandidateSource: {
             /** @description The file itself, base64. */
@@ -2869,16 +4867,249 @@ export interface components {
             /** @description Where to fetch it, from a host that the settings allow. */
             url?: string | null;
         };
+        /** @description The cases of a rule. */
+        Cases: {
+            /** @description Whether some expect it to speak and some to keep silent. */
+            both_sides: boolean;
+            /** @description How many speak of it. */
+            count: number;
+        };
+        /** @description A rule that begins later. */
+        Coming: {
+            /**
+             * Format: int64
+             * @description Days until then.
+             */
+            days: number;
+            /** @description Its first day. */
+            effective_from: string;
+            /** @description The pack. */
+            pack: string;
+            /**
+             * Format: int64
+             * @description Products of the catalogue.
+             */
+            products: number;
+            /**
+             * Format: int64
+             * @description Products of the catalogue that fail it today.
+             */
+            products_failing: number;
+            /** @description The rule. */
+            rule: string;
+            /** @description One line for people. */
+            title: string;
+        };
+        /** @description Edits that another person's stand against: nothing was taken. */
+        ConflictBody: {
+            /** @description `edit_conflict`. */
+            code: string;
+            /** @description The fields, each with both values. */
+            conflicts: components["schemas"]["EditConflict"][];
+            /** @description What to do. */
+            help: string;
+            /** @description For people. */
+            message: string;
+        };
+        /** @description A decision in short. */
+        DecisionHead: {
+            /**
+             * Format: int64
+             * @description When it was first made, ms since 1970 UTC.
+             */
+            at_ms: number;
+            /** @description Its id. */
+            id: string;
+            /** @description The picture that led. */
+            main?: string | null;
+            /**
+             * Format: int64
+             * @description The release whose rules judged.
+             */
+            release?: number | null;
+            /** @description Version of the rule set that judged the main picture. */
+            rule_set: string;
+        };
         /**
          * @description What becomes of a picture, weakest first.
          * @enum {string}
          */
         DecisionName: "accept" | "demote" | "review" | "suppress";
+        /** @description How a signal is spread. */
+        DistributionBody: {
+            /** @description Numbers in bars of one width, from the smallest value to the greatest. */
+            bins: components["schemas"]["Bin"][];
+            /**
+             * Format: int64
+             * @description Pictures of which it was not.
+             */
+            missing: number;
+            /**
+             * Format: int64
+             * @description Pictures of which it was measured.
+             */
+            n: number;
+            quantiles?: components["schemas"]["Quantiles"] | null;
+            /** @description The signal. */
+            signal: string;
+            /** @description Its unit. */
+            unit?: string | null;
+            /** @description Texts and flags, the most frequent first. */
+            values: components["schemas"]["ValueCount"][];
+        };
+        /** @description A draft with all that a person needs to see of it. */
+        DraftBody: {
+            /** @description Who began it. */
+            author: string;
+            /** @description What its last backtest said, if it was of this revision. */
+            backtest: Record<string, never>;
+            /**
+             * Format: int64
+             * @description The release that it changes.
+             */
+            base_release: number;
+            /** @description Whether another release has gone live since it was begun. */
+            behind: boolean;
+            /**
+             * Format: int64
+             * @description Ms since 1970 UTC.
+             */
+            changed_ms: number;
+            /**
+             * Format: int64
+             * @description Ms since 1970 UTC.
+             */
+            created_ms: number;
+            /** @description What they change, rule by rule. */
+            diff: Record<string, never>;
+            /** @description Its edits. */
+            edits: components["schemas"]["DraftEdit"][];
+            /** @description What is wrong with the rules it would make, or wants a look. */
+            findings: Record<string, never>[];
+            /** @description Its number. */
+            id: components["schemas"]["i64"];
+            /** @description Why, in the author's words. */
+            reason: string;
+            /**
+             * Format: int64
+             * @description The release that it has become.
+             */
+            release?: number | null;
+            review?: components["schemas"]["Review"] | null;
+            /**
+             * Format: int64
+             * @description Counts up with every change of its edits or state.
+             */
+            revision: number;
+            /** @description The changed rules in plain words, before and after. */
+            sentences: Record<string, never>;
+            /** @description Whether it judges live traffic beside. */
+            shadow: boolean;
+            /** @description Where it stands. */
+            state: components["schemas"]["DraftState"];
+            /**
+             * Format: int64
+             * @description Ms since 1970 UTC.
+             */
+            submitted_ms?: number | null;
+            /** @description One line for people. */
+            title: string;
+        };
+        /** @description One edit, who made it and when. */
+        DraftEdit: Record<string, never> & {
+            /**
+             * Format: int64
+             * @description When, ms since 1970 UTC.
+             */
+            at_ms: number;
+            /** @description Who changed it last. */
+            by: string;
+        };
+        /** @description A draft in short. */
+        DraftHead: {
+            /** @description Who began it. */
+            author: string;
+            /**
+             * Format: int64
+             * @description The release that it changes.
+             */
+            base_release: number;
+            /**
+             * Format: int64
+             * @description Ms since 1970 UTC.
+             */
+            changed_ms: number;
+            /**
+             * Format: int64
+             * @description Ms since 1970 UTC.
+             */
+            created_ms: number;
+            /** @description How many edits it has. */
+            edits: number;
+            /** @description Its number. */
+            id: components["schemas"]["i64"];
+            /**
+             * Format: int64
+             * @description The release that it has become.
+             */
+            release?: number | null;
+            /**
+             * Format: int64
+             * @description Counts up with every change of its edits or state.
+             */
+            revision: number;
+            /** @description Whether it judges live traffic beside. */
+            shadow: boolean;
+            /** @description Where it stands. */
+            state: components["schemas"]["DraftState"];
+            /**
+             * Format: int64
+             * @description Ms since 1970 UTC.
+             */
+            submitted_ms?: number | null;
+            /** @description One line for people. */
+            title: string;
+        };
+        /**
+         * @description Where a draft stands.
+         * @enum {string}
+         */
+        DraftState: "open" | "submitted" | "published" | "withdrawn";
+        /** @description A value that two people want different. */
+        EditConflict: {
+            /** @description Who made it what it is; `None` where the release has it so. */
+            by?: string | null;
+            /** @description Its field. */
+            field: string;
+            /** @description The rule. */
+            rule: string;
+            /** @description What it is now. */
+            theirs: Record<string, never>;
+            /** @description What the person saw. */
+            was: Record<string, never>;
+            /** @description What the person wants. */
+            yours: Record<string, never>;
+        };
+        /** @description Edits to take in or to try. */
+        EditsBody: {
+            /** @description Each with the value that its author saw. */
+            edits: Record<string, never>[];
+        };
         /**
          * @description Whether a rule acts.
          * @enum {string}
          */
         EnforcementName: "enforce" | "warn";
+        /** @description One line of a roll-out's log. */
+        Entry: {
+            /**
+             * Format: int64
+             * @description When, ms since 1970 UTC.
+             */
+            at_ms: number;
+            /** @description What happened, for people. */
+            what: string;
+        };
         /**
          * @description The body of every answer that is not a success.
          * @example {
@@ -2895,12 +5126,102 @@ export interface components {
             /** @description What is wrong, with the words of the request. */
             message: string;
         };
+        /** @description A product whose main picture differs. */
+        Example: {
+            /** @description The main picture under the second. */
+            new_main?: string | null;
+            /** @description The main picture under the first. */
+            old_main?: string | null;
+            /** @description The product. */
+            product: string;
+        };
         /** @description A file that could not be read. */
         FileError: {
             /** @description Stable code, `not_an_image`. */
             code: string;
             /** @description What is wrong and what to do. */
             message: string;
+        };
+        /** @description How often a rule fires over the catalogue. */
+        Fires: {
+            /**
+             * Format: int64
+             * @description Pictures that it speaks of.
+             */
+            pictures: number;
+            /**
+             * Format: double
+             * @description Of all pictures of the catalogue, 0..=1.
+             */
+            share: number;
+        };
+        /** @description A picture whose verdict flips. */
+        FlipBody: Record<string, never> & {
+            /** @description What stands against it by the draft. */
+            reasons_new: Record<string, never>[];
+            /** @description What stands against it by the release. */
+            reasons_old: Record<string, never>[];
+        };
+        /** @description Pictures whose verdict flips. */
+        FlipsBody: {
+            /** @description The first of them, by content hash. */
+            flips: components["schemas"]["FlipBody"][];
+            /**
+             * Format: int64
+             * @description How many there are.
+             */
+            total: number;
+        };
+        /** @description What was found. */
+        FoundBody: {
+            /** @description The best first. */
+            candidates: components["schemas"]["CandidateBody"][];
+        };
+        /** @description One thing that is watched. */
+        Guardrail: {
+            /**
+             * Format: double
+             * @description The evidence that it is above, as an e-value.
+             */
+            e_value: number;
+            /**
+             * Format: double
+             * @description The share that is allowed.
+             */
+            limit: number;
+            /** @description `left_empty`, `actions:RULE` or `overturned`. */
+            name: string;
+            /** @description Whether it stops the roll-out. */
+            tripped: boolean;
+            /**
+             * Format: double
+             * @description The share so far, 0..=1.
+             */
+            value: number;
+        };
+        /** @description How things are. */
+        Health: {
+            /** @description Named models that are not used, and why. */
+            models_refused: string[];
+            /**
+             * Format: int64
+             * @description Pictures of the catalogue.
+             */
+            pictures: number;
+            /**
+             * Format: int64
+             * @description Products of the catalogue.
+             */
+            products: number;
+            /**
+             * Format: int64
+             * @description The release in force.
+             */
+            release: number;
+            /** @description The one on its way: number, state, share. */
+            rollout?: Record<string, never> | null;
+            /** @description Whether the store answers. */
+            store: boolean;
         };
         /** @description What becomes of one picture. */
         ImageAnswer: {
@@ -2986,6 +5307,13 @@ export interface components {
             /** @description Pictures that wait for it now. */
             waiting: number;
         };
+        /** @description A place where products are offered. */
+        Offered: {
+            /** @description The marketplace; the house where not named. */
+            marketplace?: string | null;
+            /** @description The region. */
+            region?: string | null;
+        };
         /** @description A pack in short. */
         PackBody: {
             /** @description Unique name. */
@@ -3001,6 +5329,15 @@ export interface components {
             /** @description For people. */
             title: string;
         };
+        /** @description A pack's names. */
+        PackName: {
+            /** @description Unique. */
+            id: string;
+            /** @description The marketplace it answers for. */
+            marketplace: string;
+            /** @description For people. */
+            title: string;
+        };
         /** @description Somebody who has signed in. */
         Person: {
             /** @description As people call them. */
@@ -3010,12 +5347,70 @@ export interface components {
             /** @description What they may do. */
             role: components["schemas"]["AccountRole"];
         };
+        /** @description Which pictures, and how many. */
+        PreviewBody: {
+            /** @description Only those of this category and below. */
+            category?: string | null;
+            /** @description Language of the reasons; English where not named. */
+            language?: string | null;
+            /** @description At most so many, 1 to 200; 24 where not named. */
+            limit?: number | null;
+            /** @description Only those offered on this marketplace. */
+            marketplace?: string | null;
+            offered?: components["schemas"]["Offered"] | null;
+            /** @description Only those offered in this region. */
+            region?: string | null;
+            /** @description Only those that this rule speaks of by one book and not by the other. */
+            rule?: string | null;
+            /** @description Only those of this seller. */
+            seller?: string | null;
+        };
         /** @description The product that is to be shown. */
         Product: {
             /** @description Category path, `apparel/adult/dresses`; rules of a category hold below it too. */
             category?: string | null;
             /** @description The catalogue's id. */
             id: string;
+            /** @description Who sells it. */
+            seller?: string | null;
+        };
+        /** @description Numbers at shares of the pictures. */
+        Quantiles: {
+            /**
+             * Format: double
+             * @description 1 % have less.
+             */
+            p01: number;
+            /**
+             * Format: double
+             * @description 5 % have less.
+             */
+            p05: number;
+            /**
+             * Format: double
+             * @description 25 % have less.
+             */
+            p25: number;
+            /**
+             * Format: double
+             * @description Half have less.
+             */
+            p50: number;
+            /**
+             * Format: double
+             * @description 75 % have less.
+             */
+            p75: number;
+            /**
+             * Format: double
+             * @description 95 % have less.
+             */
+            p95: number;
+            /**
+             * Format: double
+             * @description 99 % have less.
+             */
+            p99: number;
         };
         /** @description An item as it is told. */
         QueueItem: components["schemas"]["ItemFacts"] & {
@@ -3079,6 +5474,11 @@ export interface components {
             unit?: string | null;
             value?: components["schemas"]["SignalValue"] | null;
         };
+        /** @description Why a person does something. */
+        ReasonBody: {
+            /** @description 3 to 2000 characters. */
+            reason?: string;
+        };
         /** @description Who did what to what, and why. Kept for ever. */
         Record: {
             /** @description What was done, `draft.submitted`. */
@@ -3115,11 +5515,113 @@ export interface components {
              */
             y: number;
         };
+        /** @description A release with all that a person needs to see of it. */
+        ReleaseBody: components["schemas"]["ReleaseHead"] & {
+            /** @description What was foretold when it was approved. */
+            backtest: Record<string, never>;
+            base?: components["schemas"]["i64"] | null;
+            /** @description Whether it can be taken back now. */
+            can_undo: boolean;
+            /** @description What it changed, rule by rule. */
+            diff: Record<string, never>;
+            /** @description How it goes live. */
+            rollout: components["schemas"]["RolloutBody"];
+        };
+        /** @description A release in short. */
+        ReleaseHead: {
+            /** @description Who let it go live. */
+            approver: string;
+            /**
+             * Format: int64
+             * @description When it was published, ms since 1970 UTC.
+             */
+            at_ms: number;
+            /** @description Who wrote it. */
+            author: string;
+            /**
+             * Format: int64
+             * @description The draft it comes from.
+             */
+            draft?: number | null;
+            /** @description Whether it judges all products now. */
+            in_force: boolean;
+            /** @description Its number. */
+            number: components["schemas"]["i64"];
+            /** @description Why. */
+            reason: string;
+            /** @description How many rules it changed. */
+            rules_changed: number;
+            /**
+             * Format: double
+             * @description The share of the products that it judges now.
+             */
+            share: number;
+            /** @description Where it stands. */
+            state: components["schemas"]["State"];
+            /** @description One line for people. */
+            title: string;
+        };
+        /** @description What a second person said. */
+        Review: {
+            /**
+             * Format: int64
+             * @description When, ms since 1970 UTC.
+             */
+            at_ms: number;
+            /** @description Who. */
+            by: string;
+            /** @description Why. */
+            reason: string;
+            /** @description `approved` or `rejected`. */
+            verdict: string;
+        };
         /**
          * @description The place a picture is judged for.
          * @enum {string}
          */
         RoleName: "main" | "gallery" | "swatch";
+        /** @description A release on its way. */
+        Rollout: {
+            /** @description The release that judged before it. */
+            before: components["schemas"]["i64"];
+            /** @description What stops it. */
+            budget: components["schemas"]["Budget"];
+            /**
+             * Format: int64
+             * @description Since when it judges all products, or when that began, ms since 1970 UTC.
+             */
+            in_force?: number | null;
+            /** @description What happened to it, oldest first. */
+            log: components["schemas"]["Entry"][];
+            /**
+             * Format: int64
+             * @description Since when it is in this stage, ms since 1970 UTC.
+             */
+            since_ms: number;
+            /** @description The stage it is in, from 0. */
+            stage: number;
+            /** @description Shares of the products, each stage's, growing; the last is followed by all. */
+            stages: number[];
+            /**
+             * Format: int64
+             * @description When it begins; `None` = at once.
+             */
+            start_at_ms?: number | null;
+            /** @description Where it stands. */
+            state: components["schemas"]["State"];
+        };
+        /** @description How a release goes live. */
+        RolloutBody: components["schemas"]["Rollout"] & {
+            /** @description What is watched. */
+            guardrails: components["schemas"]["Guardrail"][];
+            /** @description What was seen of products that it and the release before have judged. */
+            seen: components["schemas"]["Tally"];
+            /**
+             * Format: double
+             * @description The share of the products that it judges now.
+             */
+            share: number;
+        };
         /** @description How far people agree on a rule, and with it. */
         RuleAgreement: {
             /**
@@ -3133,6 +5635,100 @@ export interface components {
             overturned: number;
             /** @description The rule. */
             rule: string;
+        };
+        /** @description A rule in short. */
+        RuleHead: {
+            /** @description What it asks for. */
+            action: Record<string, never>;
+            /** @description For which categories; empty = all. */
+            categories: string[];
+            /** @description When its source was read. */
+            checked: string;
+            /** @description First day it holds. */
+            effective_from?: string | null;
+            /** @description Last day it holds. */
+            effective_to?: string | null;
+            /** @description Whether it acts; `None` where it is disabled. */
+            enforcement?: string | null;
+            /** @description How well it is evidenced. */
+            grade: string;
+            /** @description Whose rule it is. */
+            marketplace: string;
+            /** @description The pack it stands in. */
+            pack: string;
+            /** @description Where it holds; empty = everywhere. */
+            regions: string[];
+            /** @description For which places. */
+            roles: string[];
+            /** @description Its id. */
+            rule: string;
+            /** @description In plain words. */
+            sentence: string;
+            /** @description How bad, by its source's words. */
+            severity: string;
+            /** @description Where it comes from. */
+            source: string;
+            /** @description One line for people. */
+            title: string;
+        };
+        /** @description A release that changed a rule. */
+        RuleHistory: {
+            /**
+             * Format: int64
+             * @description When it was published, ms since 1970 UTC.
+             */
+            at_ms: number;
+            /** @description Who wrote it. */
+            author: string;
+            /** @description What changed. */
+            change: Record<string, never>;
+            /** @description Why. */
+            reason: string;
+            /**
+             * Format: int64
+             * @description The release.
+             */
+            release: number;
+        };
+        /** @description A backtest as it stands. */
+        Run: {
+            /**
+             * Format: int64
+             * @description Pictures judged so far.
+             */
+            done: number;
+            /**
+             * Format: int64
+             * @description Time it has taken, ms.
+             */
+            elapsed_ms: number;
+            /** @description Why it broke off. */
+            error?: string | null;
+            /** @description Its name. */
+            id: string;
+            /** @description What it says, so far. */
+            result: Record<string, never>;
+            /** @description Where it stands. */
+            state: components["schemas"]["RunState"];
+            /**
+             * Format: int64
+             * @description Pictures that there are.
+             */
+            total: number;
+        };
+        /**
+         * @description Where a backtest stands.
+         * @enum {string}
+         */
+        RunState: "running" | "done" | "cancelled" | "failed";
+        /** @description Good and bad pictures, by content hash; they have been measured before. */
+        SearchBody: {
+            /** @description Pictures that it must find fault with, 3 to 100. */
+            bad: string[];
+            /** @description Try candidates on this category of the catalogue only. */
+            category?: string | null;
+            /** @description Pictures that a rule must let pass, 3 to 100. */
+            good: string[];
         };
         /** @description What one rule did. */
         Section: {
@@ -3200,8 +5796,136 @@ export interface components {
          * @enum {string}
          */
         SeverityName: "must" | "should";
+        /** @description What a draft would have made of live traffic. */
+        ShadowBody: components["schemas"]["Tally"] & {
+            /**
+             * Format: int64
+             * @description Since when it looks on, ms since 1970 UTC; `None` where it does not.
+             */
+            since_ms?: number | null;
+        };
+        /** @description Whether a draft looks on. */
+        ShadowSwitch: {
+            /** @description Whether it judges live traffic beside. */
+            on: boolean;
+        };
         /** @description A signal's value: number, flag or text. */
         SignalValue: boolean | number | string;
+        /** @description A rule whose source was read long ago. */
+        Stale: {
+            /** @description When it was read. */
+            checked: string;
+            /**
+             * Format: int64
+             * @description Days since.
+             */
+            days: number;
+            /** @description The pack. */
+            pack: string;
+            /** @description The rule. */
+            rule: string;
+            /** @description One line for people. */
+            title: string;
+        };
+        /** @description A backtest that was started. */
+        StartedBody: {
+            /** @description Its name. */
+            id: string;
+        };
+        /**
+         * @description Where a roll-out stands.
+         * @enum {string}
+         */
+        State: "scheduled" | "canary" | "full" | "stopped" | "undone";
+        /** @description What a condition makes of pictures of the catalogue. */
+        StoredBody: {
+            /**
+             * Format: int64
+             * @description How many were looked at: the first ones of the catalogue, 2000 at most.
+             */
+            looked_at: number;
+            /**
+             * Format: int64
+             * @description Pictures that it speaks of.
+             */
+            pictures: number;
+            /**
+             * Format: double
+             * @description Of those that were looked at, 0..=1.
+             */
+            share: number;
+        };
+        /** @description What a second rule book made of products that the first one judged. */
+        Tally: {
+            /** @description Pictures that each rule acted on, under the first and the second. */
+            by_rule?: Record<string, never>;
+            /**
+             * @description Some products with another main picture.
+             * @default []
+             */
+            examples: components["schemas"]["Example"][];
+            /**
+             * Format: int64
+             * @description Products with another main picture.
+             * @default 0
+             */
+            main_changed: number;
+            /**
+             * Format: int64
+             * @description Products that have a main picture under the first only.
+             * @default 0
+             */
+            newly_empty: number;
+            /**
+             * Format: int64
+             * @description Products that have a main picture under the second only.
+             * @default 0
+             */
+            newly_filled: number;
+            /**
+             * Format: int64
+             * @description Pictures that only the first suppresses.
+             * @default 0
+             */
+            newly_shown: number;
+            /**
+             * Format: int64
+             * @description Pictures that only the second suppresses.
+             * @default 0
+             */
+            newly_suppressed: number;
+            /**
+             * Format: int64
+             * @description Products that one of them could not judge, because signals were not measured.
+             * @default 0
+             */
+            not_measured: number;
+            /**
+             * Format: int64
+             * @description Pictures that both have judged.
+             * @default 0
+             */
+            pictures: number;
+            /**
+             * Format: int64
+             * @description Products that both have judged.
+             * @default 0
+             */
+            products: number;
+        };
+        /** @description A draft's title. */
+        TitleBody: {
+            /** @description 1 to 200 characters. */
+            title: string;
+        };
+        /** @description What is wrong with edits that are not taken yet. */
+        TriedBody: {
+            affected?: components["schemas"]["Affected"] | null;
+            /** @description What is wrong, or wants a look. */
+            findings: Record<string, never>[];
+            /** @description The edited rules in plain words. */
+            sentences: Record<string, never>;
+        };
         /** @description What one marketplace says of the picture in one role. */
         TryVerdict: {
             /** @description What becomes of it. */
@@ -3222,6 +5946,54 @@ export interface components {
             /** @description As which picture. */
             role: components["schemas"]["RoleName"];
         };
+        /** @description A rule that acts unusually much. */
+        Unusual: {
+            /**
+             * Format: double
+             * @description How many times as much.
+             */
+            ratio: number;
+            /** @description The rule. */
+            rule: string;
+            /** @description One line for people. */
+            title: string;
+            /**
+             * Format: double
+             * @description Share of today's newly judged pictures that it acts on, 0..=1.
+             */
+            today: number;
+            /**
+             * Format: double
+             * @description The same over the two weeks before.
+             */
+            usual: number;
+        };
+        /** @description A text or flag. */
+        ValueCount: {
+            /**
+             * Format: int64
+             * @description Pictures.
+             */
+            count: number;
+            /** @description As it reads. */
+            value: string;
+        };
+        /** @description A draft that waits for a second person. */
+        Waiting: {
+            /** @description Who wrote it. */
+            author: string;
+            /** @description The draft. */
+            draft: components["schemas"]["i64"];
+            /**
+             * Format: int64
+             * @description Since when, ms since 1970 UTC.
+             */
+            submitted_ms?: number | null;
+            /** @description One line for people. */
+            title: string;
+        };
+        /** Format: int64 */
+        i64: number;
     };
     responses: never;
     parameters: never;
