@@ -22,7 +22,7 @@ fi
 
 command -v cargo >/dev/null || { echo "setup: Rust is missing; install it from your distribution's rustup, then run this again" >&2; exit 1; }
 python3 -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "setup: Python 3.11 or newer is needed" >&2; exit 1; }
-node -e 'process.exit(+process.versions.node.split(".")[0] < 20)' || { echo "setup: Node 20 or newer is needed" >&2; exit 1; }
+node -e 'process.exit(+process.versions.node.split(".")[0] < 20 ? 1 : 0)' || { echo "setup: Node 20 or newer is needed" >&2; exit 1; }
 for component in rustfmt clippy; do
   command -v "cargo-${component/rustfmt/fmt}" >/dev/null || rustup component add "$component"
 done
