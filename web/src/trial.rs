@@ -146,13 +146,13 @@ impl App {
     }
 }
 
-/// Today's rules of a marketplace in its first region.
+/// Today's rules of a marketplace in the region that its largest pack names first: that is where it says most.
 fn scope_to_try(packs: &PackSet, marketplace: &str, category: Option<&str>) -> Result<ScopeKey, ApiError> {
-    let mut packs = packs.packs().iter().filter(|pack| pack.marketplace == marketplace);
-    let first = packs.next().ok_or_else(|| {
+    let own = packs.packs().iter().filter(|pack| pack.marketplace == marketplace);
+    let largest = own.max_by_key(|pack| pack.rules.len()).ok_or_else(|| {
         let shown: String = marketplace.chars().filter(|letter| !letter.is_control()).take(60).collect();
         ApiError::new(Code::RequestInvalid, format!("there is no marketplace `{shown}`; `GET /v1/rules/packs` lists them"))
     })?;
-    let region = first.regions.first().or_else(|| packs.find_map(|pack| pack.regions.first())).cloned();
+    let region = largest.regions.first().cloned();
     Ok(ScopeKey { marketplace: Some(marketplace.to_owned()), region, category: category.map(str::to_owned), date: today() })
 }

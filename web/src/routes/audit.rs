@@ -14,6 +14,7 @@ const PAGE: u32 = 100;
 
 /// Which records.
 #[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 pub struct AuditParams {
     /// The `next` of the page before; from the newest where none is named.

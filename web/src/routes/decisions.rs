@@ -10,6 +10,7 @@ use crate::error::{ApiError, Code, ErrorBody};
 
 /// Parameters of a look-up.
 #[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 pub struct GetParams {
     /// `true`: compute it again, as `/v1/decisions/{id}/replay` does.

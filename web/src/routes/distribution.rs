@@ -18,6 +18,7 @@ const WORDS: usize = 30;
 
 /// Of which pictures.
 #[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 pub struct DistributionParams {
     /// Only those of this category and below.

@@ -113,6 +113,7 @@ pub struct Sentences {
 
 /// Which drafts.
 #[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 pub struct DraftsParams {
     /// Only those in this state.
@@ -161,6 +162,7 @@ pub struct ConflictBody {
 
 /// Which edit.
 #[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 pub struct EditParams {
     /// The rule.
@@ -219,17 +221,6 @@ pub struct TriedBody {
     /// The edited rules in plain words.
     #[schema(value_type = Object)]
     sentences: BTreeMap<RuleId, String>,
-    /// Pictures of the catalogue that the edited rules would act on.
-    affected: Option<Affected>,
-}
-
-/// Pictures of the catalogue.
-#[derive(Serialize, ToSchema)]
-pub struct Affected {
-    /// How many.
-    pictures: u64,
-    /// Of all, 0..=1.
-    share: f64,
 }
 
 fn head(draft: &Numbered<DraftDocument>) -> DraftHead {
@@ -412,7 +403,7 @@ pub async fn unedit(app: Shared, request: HttpRequest, id: web::Path<DraftId>) -
 #[utoipa::path(
     post, path = "/v1/drafts/{id}/check", tag = "Drafts", params(("id" = i64, Path, description = "Its number")),
     request_body(content = EditsBody, example = json!({"edits": [{"rule": "vitrine.longest-side", "field": "condition", "was": "long_side_px >= min_px", "value": "long_side_px >= "}]})),
-    responses((status = 200, description = "The findings", body = TriedBody, example = json!({"findings": [], "sentences": {}, "affected": null})))
+    responses((status = 200, description = "The findings", body = TriedBody, example = json!({"findings": [], "sentences": {}})))
 )]
 pub async fn check(app: Shared, request: HttpRequest, id: web::Path<DraftId>, payload: web::Payload) -> Result<HttpResponse, ApiError> {
     let (_, EditsBody { edits }) = signed_in_with(&app, &request, payload, Power::Edit).await?;
@@ -426,7 +417,7 @@ pub async fn check(app: Shared, request: HttpRequest, id: web::Path<DraftId>, pa
         let sources: Vec<PackSource> = vitrine_rules::edit::apply(&base.sources, &all).map_err(|refusals| refused(&refusals))?;
         let (packs, findings) = field_findings(&sources, trying.judge.catalog());
         let words = edits.iter().filter_map(|edit| Some((edit.rule.clone(), in_words(&packs, &edit.rule, &trying)?)));
-        Ok(TriedBody { sentences: words.collect(), findings, affected: None })
+        Ok(TriedBody { sentences: words.collect(), findings })
     });
     let tried: TriedBody = timed(&app, async { tried.await? }).await?;
     Ok(HttpResponse::Ok().json(tried))

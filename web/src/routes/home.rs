@@ -137,6 +137,7 @@ pub struct Health {
 
 /// Which product and day.
 #[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 pub struct HistoryParams {
     /// The product.

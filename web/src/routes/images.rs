@@ -35,6 +35,7 @@ pub struct ImageBody<'a> {
 
 /// Parameters of an upload.
 #[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 pub struct AddParams {
     /// The file's name, only used to see whether its extension fits its content.

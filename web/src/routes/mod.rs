@@ -250,6 +250,10 @@ mod tests {
         let mut count = 0;
         for (path, methods) in description["paths"].as_object().unwrap() {
             for (method, operation) in methods.as_object().unwrap() {
+                let named = |parameter: &serde_json::Value| path.contains(&format!("{{{}}}", parameter["name"].as_str().unwrap()));
+                for parameter in operation["parameters"].as_array().into_iter().flatten() {
+                    assert_eq!(parameter["in"] == "path", named(parameter), "{method} {path}: {parameter}");
+                }
                 assert!(operation["responses"]["200"]["content"].to_string().contains("\"example"), "{method} {path}");
                 count += 1;
             }

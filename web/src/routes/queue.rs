@@ -13,6 +13,7 @@ use crate::store::QueueFilter;
 
 /// Which items.
 #[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 pub struct QueueParams {
     /// `open` (those that wait for whoever asks), `closed`, or `mine` (judged by whoever asks); all where none is named.

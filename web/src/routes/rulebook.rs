@@ -80,6 +80,7 @@ pub struct RuleHead {
 
 /// Which rules.
 #[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 pub struct ExplainedParams {
     /// `amazon`; the house pack where none is named.
@@ -126,6 +127,7 @@ pub struct Fires {
 
 /// As which draft.
 #[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 pub struct OneParams {
     /// As this draft has it.

@@ -13,6 +13,7 @@ use crate::selection::today;
 
 /// Which rules.
 #[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 pub struct ScopeParams {
     /// `amazon`; the house pack where none is named.

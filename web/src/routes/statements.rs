@@ -17,6 +17,7 @@ const FORM_BYTES_MAX: usize = 64 * 1024;
 
 /// Which statement.
 #[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 pub struct StatementParams {
     /// `en`, `de`, `fr`, `es`, `it` or `nl`; English where none of them is named.

@@ -306,7 +306,6 @@ export interface EditConflict {
 export interface Checked {
   findings: Finding[];
   sentences: Record<string, string>;
-  affected: { pictures: number; share: number } | null;
 }
 /** A picture whose verdict flips. */
 export interface Flipped {

@@ -101,7 +101,7 @@ export class RuleEdit {
       this.checking = false;
       // A refusal to check is a finding of its own; a lost connection is told by the state of saving.
       if (error instanceof ApiError && !error.offline && error.status < 500)
-        this.checked = { findings: [{ code: error.code, severity: "error", message: error.message, help: error.help, rule: this.rule, field: null }], sentences: {}, affected: null };
+        this.checked = { findings: [{ code: error.code, severity: "error", message: error.message, help: error.help, rule: this.rule, field: null }], sentences: {} };
     }
   }
 }
