@@ -53,13 +53,6 @@ pub enum Outcome {
     Undetermined,
 }
 
-impl Case {
-    /// Whether the rule has to speak.
-    pub fn expects_to_speak(&self) -> bool {
-        !matches!(self.expect, Outcome::Pass | Outcome::Undetermined)
-    }
-}
-
 /// What came of running cases.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct CaseReport {

@@ -15,6 +15,7 @@ use vitrine_rules::{PackSet, Role};
 use crate::app::App;
 use crate::error::{ApiError, Code};
 use crate::judge::{Effort, ScopeKey, SelectionRules};
+use crate::live::DraftId;
 use crate::selection::today;
 use crate::wire::Reason;
 use crate::wire::schema::{DecisionName, RoleName};
@@ -38,6 +39,9 @@ pub struct TryRequest {
     /// Language of the reasons, `en`.
     #[serde(default)]
     pub language: Option<String>,
+    /// By the rules as this draft has them, for people who have signed in; by those in force where none is named.
+    #[serde(default)]
+    pub draft: Option<DraftId>,
 }
 
 /// What they say.
@@ -78,9 +82,9 @@ impl App {
     /// Judges a picture without keeping anything of it.
     ///
     /// # Errors
-    /// The file's refusal, an unknown marketplace, or `overloaded`.
+    /// The file's refusal, an unknown marketplace, a draft that is none or has mistakes, or `overloaded`.
     pub async fn try_picture(self: &Arc<Self>, request: TryRequest) -> Result<TryAnswer, ApiError> {
-        let TryRequest { bytes, category, marketplaces, language } = request;
+        let TryRequest { bytes, category, marketplaces, language, draft } = request;
         let invalid = |message: String| Err(ApiError::new(Code::RequestInvalid, message));
         if marketplaces.is_empty() || marketplaces.len() > MARKETPLACES_MAX {
             return invalid(format!("`marketplaces` has 1 to {MARKETPLACES_MAX} names; this has {}", marketplaces.len()));
@@ -88,8 +92,10 @@ impl App {
         if category.iter().chain(&language).any(|name| name.is_empty() || name.len() > NAME_BYTES_MAX) {
             return invalid(format!("`category` and `language` have 1 to {NAME_BYTES_MAX} bytes"));
         }
-        let live = self.live.now();
-        let book = Arc::clone(&live.stable.1);
+        let book = match draft {
+            Some(draft) => self.read_book(self.draft_sources(&self.draft(draft).await?.document).await?.1).await?,
+            None => Arc::clone(&self.live.now().stable.1),
+        };
         let scopes = marketplaces.iter().map(|name| scope_to_try(&book.packs, name, category.as_deref())).collect::<Result<Vec<_>, _>>()?;
         let decoded = base64::engine::general_purpose::STANDARD.decode(&bytes);
         let file = decoded.map_err(|error| ApiError::new(Code::RequestInvalid, format!("`bytes` is not base64: {error}")))?;

@@ -154,7 +154,8 @@ impl Rollout {
         // A stage goes on when few are left empty for certain enough, or when nearly all of its products (their number varies by chance)
         // have been seen and there is no more to learn in it.
         let held = catalogue as f64 * self.share();
-        let nearly_all = (0.9 * held - 3.0 * held.sqrt()).max(1.0) as u64;
+        let half = pace.products_min.min((held / 2.0) as u64);
+        let nearly_all = ((0.9 * held - 3.0 * held.sqrt()).max(1.0) as u64).max(half);
         let few = upper_bound(seen.newly_empty, seen.products) <= FEW * self.budget.left_empty;
         let enough = seen.products >= nearly_all || (seen.products >= pace.products_min && few);
         if enough && now_ms - self.since_ms >= pace.stage_ms { Step::Advance } else { Step::Stay }
@@ -297,7 +298,7 @@ mod tests {
         assert_eq!(rollout.step(&seen(300), (0, 0), 1_000_000, PACE, 60_000), Step::Advance);
         // Of a small catalogue, nine of ten that the stage holds.
         rollout.stage = 2;
-        assert_eq!(rollout.step(&seen(6), (0, 0), 100, PACE, 60_000), Step::Stay);
+        assert_eq!(rollout.step(&seen(11), (0, 0), 100, PACE, 60_000), Step::Stay);
         assert_eq!(rollout.step(&seen(22), (0, 0), 100, PACE, 60_000), Step::Advance);
         // Where some are left empty, it has to see more.
         let some = Tally { products: 300, newly_empty: 3, ..Tally::default() };

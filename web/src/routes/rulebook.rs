@@ -10,7 +10,8 @@ use serde_json::Value as Json;
 use utoipa::{IntoParams, ToSchema};
 use vitrine_engine::{Action, CatalogEntry, Enforcement, RuleId, Severity};
 use vitrine_rules::{
-    CategoryPath, Explanation, FieldFinding, Grade, PackSet, Role, Rule, Scope, default_cases, explain, field_findings, sentence_of,
+    CategoryPath, Explanation, FieldFinding, Grade, PackSet, Role, Rule, Scope, coverage, default_cases, explain, field_findings,
+    parse_cases, sentence_of,
 };
 
 use super::{Shared, query, timed};
@@ -198,12 +199,14 @@ pub struct RuleHistory {
 }
 
 /// The cases of a rule.
-#[derive(Serialize, ToSchema)]
+#[derive(Default, Serialize, ToSchema)]
 pub struct Cases {
     /// How many speak of it.
     count: usize,
     /// Whether some expect it to speak and some to keep silent.
     both_sides: bool,
+    /// What no case shows, as sentences, the gravest first.
+    missing: Vec<String>,
 }
 
 /// Every rule in short
@@ -293,6 +296,9 @@ pub async fn one(app: Shared, request: HttpRequest, rule: web::Path<String>) -> 
         let census = app.census((Some(pack.marketplace.clone()), pack.regions.first().cloned())).await?;
         let superseding = packs.rules().filter(|(_, other)| other.rule.supersedes.contains(&id));
         let read = signals_of(&packs, &located.rule, &app);
+        let (covering, of, rule) = (Arc::clone(&app), Arc::clone(&packs), id.clone());
+        let cases = web::block(move || cases_of(&of, &rule, &covering)).await;
+        let cases = cases.map_err(|_| ApiError::new(Code::Internal, "reading the cases broke off"))?;
         Ok(HttpResponse::Ok().json(OneBody {
             rule: located.rule.clone(),
             pack: PackName { id: pack.id.clone(), title: pack.title.clone(), marketplace: pack.marketplace.clone() },
@@ -305,7 +311,7 @@ pub async fn one(app: Shared, request: HttpRequest, rule: web::Path<String>) -> 
             fires: fires(census.fires(&id)),
             effect: "not_measured",
             history: history_of(&app, &id).await?,
-            cases: cases_of(&id),
+            cases,
         }))
     };
     timed(&app, answer).await
@@ -345,9 +351,9 @@ async fn history_of(app: &App, rule: &RuleId) -> Result<Vec<RuleHistory>, ApiErr
     Ok(changes.collect())
 }
 
-fn cases_of(rule: &RuleId) -> Cases {
-    let (cases, _) = vitrine_rules::parse_cases(&default_cases());
-    let own: Vec<_> = cases.iter().filter(|case| case.rule == *rule).collect();
-    let expects = |speaks: bool| own.iter().any(|case| case.expects_to_speak() == speaks);
-    Cases { count: own.len(), both_sides: expects(true) && expects(false) }
+/// What the cases that ship show of a rule.
+fn cases_of(packs: &PackSet, rule: &RuleId, app: &App) -> Cases {
+    let (cases, _) = parse_cases(&default_cases());
+    let covered = coverage(packs, &cases, app.judge.catalog()).into_iter().find(|covered| covered.rule == *rule);
+    covered.map_or_else(Cases::default, |covered| Cases { count: covered.cases, both_sides: covered.both_sides, missing: covered.missing })
 }

@@ -1,14 +1,15 @@
 //! `POST /v1/try`: one picture, several marketplaces, nothing kept.
 
-use actix_web::{HttpResponse, web};
+use actix_web::{HttpRequest, HttpResponse, web};
 
 use super::{Shared, body, json, timed};
 use crate::error::{ApiError, ErrorBody};
+use crate::identity::{Power, person};
 use crate::trial::{TryAnswer, TryRequest};
 
 /// Try a picture
 ///
-/// What several marketplaces make of one picture, beside each other. Nothing is stored, and nobody has to sign in.
+/// What several marketplaces make of one picture, beside each other. Nothing is stored, and nobody has to sign in, but for a draft's rules.
 #[utoipa::path(
     post, path = "/v1/try", tag = "Pictures",
     request_body(content = inline(TryRequest), example = json!({"bytes": "/9j/4AAQSkZJRg…", "category": "shoes", "marketplaces": ["amazon", "zalando"], "language": "en"})),
@@ -24,7 +25,10 @@ use crate::trial::{TryAnswer, TryRequest};
         (status = 503, description = "All places for work are taken; see `Retry-After`", body = ErrorBody)
     )
 )]
-pub async fn try_it(app: Shared, payload: web::Payload) -> Result<HttpResponse, ApiError> {
+pub async fn try_it(app: Shared, asked: HttpRequest, payload: web::Payload) -> Result<HttpResponse, ApiError> {
     let request: TryRequest = json(&body(&app, payload).await?)?;
+    if request.draft.is_some() {
+        person(&app, &asked, Power::View).await?;
+    }
     Ok(HttpResponse::Ok().json(timed(&app, app.try_picture(request)).await?))
 }

@@ -1,5 +1,6 @@
 //! The life of a change of rules: draft, edits, backtest, review, canary, all, undone.
 
+use base64::Engine as _;
 use serde_json::{Value, json};
 
 use crate::common::person::Person;
@@ -90,6 +91,14 @@ fn a_threshold_goes_from_draft_to_every_product_and_back() {
     assert!(body["findings"].as_array().unwrap().iter().all(|finding| finding["severity"] != "error"), "{body}");
     assert!(body["sentences"]["vitrine.too-small"]["new"].as_str().unwrap().contains("400"), "{body}");
     assert_eq!(body["diff"]["rules"][0]["rule"], "vitrine.too-small");
+
+    // A picture of one's own, by the draft's rules and by those in force; strangers have no draft.
+    let own = json!({ "bytes": base64::engine::general_purpose::STANDARD.encode(drawing(350, [60, 90, 60])), "marketplaces": ["vitrine"] });
+    let by_draft = json!({ "bytes": own["bytes"], "marketplaces": ["vitrine"], "draft": draft });
+    let action = |answer: &Value| answer["verdicts"][0]["action"].clone();
+    assert_eq!(action(&shop.server.post_json("/v1/try", &own).1), "accept");
+    assert_eq!(action(&shop.editor.post("/v1/try", &by_draft).1), "suppress");
+    assert_eq!(shop.server.post_json("/v1/try", &by_draft).0, 401);
 
     // What it would change: one picture of each product.
     let (status, flips) = shop.editor.post(&format!("/v1/drafts/{draft}/preview"), &json!({}));

@@ -272,18 +272,19 @@ export interface paths {
          */
         get: {
             parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    /** @description The `decision_id` of an answer */
-                    id: string;
+                query?: {
                     /**
                      * @description `en`, `de`, `fr`, `es`, `it` or `nl`; English where none of them is named.
                      * @example de
                      */
-                    language: string | null;
+                    language?: string;
                     /** @description The picture's id in the decision; where none is named, the first that something was done to. */
-                    image: string | null;
+                    image?: string;
+                };
+                header?: never;
+                path: {
+                    /** @description The `decision_id` of an answer */
+                    id: string;
                 };
                 cookie?: never;
             };
@@ -715,17 +716,17 @@ export interface paths {
          */
         get: {
             parameters: {
-                query?: never;
-                header?: never;
-                path: {
+                query?: {
                     /** @description The `next` of the page before; from the newest where none is named. */
-                    before: number | null;
+                    before?: number;
                     /**
                      * @description Only of this subject.
                      * @example draft:12
                      */
-                    subject: string | null;
+                    subject?: string;
                 };
+                header?: never;
+                path?: never;
                 cookie?: never;
             };
             requestBody?: never;
@@ -928,13 +929,14 @@ export interface paths {
          */
         get: {
             parameters: {
-                query?: never;
+                query?: {
+                    /** @description `true`: compute it again, as `/v1/decisions/{id}/replay` does. */
+                    replay?: boolean;
+                };
                 header?: never;
                 path: {
                     /** @description The `decision_id` of an answer */
                     id: string;
-                    /** @description `true`: compute it again, as `/v1/decisions/{id}/replay` does. */
-                    replay: boolean;
                 };
                 cookie?: never;
             };
@@ -1091,18 +1093,19 @@ export interface paths {
          */
         get: {
             parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    /** @description The `decision_id` of an answer */
-                    id: string;
+                query?: {
                     /**
                      * @description `en`, `de`, `fr`, `es`, `it` or `nl`; English where none of them is named.
                      * @example de
                      */
-                    language: string | null;
+                    language?: string;
                     /** @description The picture's id in the decision; where none is named, the first that something was done to. */
-                    image: string | null;
+                    image?: string;
+                };
+                header?: never;
+                path: {
+                    /** @description The `decision_id` of an answer */
+                    id: string;
                 };
                 cookie?: never;
             };
@@ -1200,15 +1203,15 @@ export interface paths {
         /** List drafts */
         get: {
             parameters: {
-                query?: never;
-                header?: never;
-                path: {
+                query?: {
                     /**
                      * @description Only those in this state.
                      * @example submitted
                      */
-                    state: components["schemas"]["DraftState"] | null;
+                    state?: components["schemas"]["DraftState"];
                 };
+                header?: never;
+                path?: never;
                 cookie?: never;
             };
             requestBody?: never;
@@ -1581,7 +1584,6 @@ export interface paths {
                     content: {
                         /**
                          * @example {
-                         *       "affected": null,
                          *       "findings": [],
                          *       "sentences": {}
                          *     }
@@ -1677,11 +1679,7 @@ export interface paths {
         /** Take edits back */
         delete: {
             parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    /** @description Its number */
-                    id: number;
+                query: {
                     /**
                      * @description The rule.
                      * @example vitrine.longest-side
@@ -1691,7 +1689,12 @@ export interface paths {
                      * @description Its field; all of them where none is named.
                      * @example params.min_px.value
                      */
-                    field: string | null;
+                    field?: string;
+                };
+                header?: never;
+                path: {
+                    /** @description Its number */
+                    id: number;
                 };
                 cookie?: never;
             };
@@ -2203,9 +2206,7 @@ export interface paths {
         /** What held for a product on a day */
         get: {
             parameters: {
-                query?: never;
-                header?: never;
-                path: {
+                query: {
                     /**
                      * @description The product.
                      * @example sku-4711
@@ -2215,8 +2216,10 @@ export interface paths {
                      * @description The day, in UTC; today where none is named.
                      * @example 2026-11-21
                      */
-                    date: string | null;
+                    date?: string;
                 };
+                header?: never;
+                path?: never;
                 cookie?: never;
             };
             requestBody?: never;
@@ -2361,12 +2364,12 @@ export interface paths {
          */
         post: {
             parameters: {
-                query?: never;
-                header?: never;
-                path: {
+                query?: {
                     /** @description The file's name, only used to see whether its extension fits its content. */
-                    name: string | null;
+                    name?: string;
                 };
+                header?: never;
+                path?: never;
                 cookie?: never;
             };
             /** @description `curl --data-binary @shoe.jpg 'http://127.0.0.1:8080/v1/images?name=shoe.jpg'` */
@@ -2749,19 +2752,19 @@ export interface paths {
          */
         get: {
             parameters: {
-                query?: never;
-                header?: never;
-                path: {
+                query?: {
                     /**
                      * @description `open` (those that wait for whoever asks), `closed`, or `mine` (judged by whoever asks); all where none is named.
                      * @example open
                      */
-                    state: string | null;
+                    state?: string;
                     /** @description Only of this rule. */
-                    rule: string | null;
+                    rule?: string;
                     /** @description Only of this category. */
-                    category: string | null;
+                    category?: string;
                 };
+                header?: never;
+                path?: never;
                 cookie?: never;
             };
             requestBody?: never;
@@ -3549,35 +3552,35 @@ export interface paths {
         /** The rules in force for a scope */
         get: {
             parameters: {
-                query?: never;
-                header?: never;
-                path: {
+                query?: {
                     /**
                      * @description `amazon`; the house pack where none is named.
                      * @example amazon
                      */
-                    marketplace: string | null;
+                    marketplace?: string;
                     /**
                      * @description Country or region.
                      * @example US
                      */
-                    region: string | null;
+                    region?: string;
                     /**
                      * @description Category path.
                      * @example apparel/adult
                      */
-                    category: string | null;
+                    category?: string;
                     /**
                      * @description `main`, `gallery` or `swatch`.
                      * @example main
                      */
-                    role: string | null;
+                    role?: string;
                     /**
                      * @description The day; today where none is named.
                      * @example 2027-02-01
                      */
-                    date: string | null;
+                    date?: string;
                 };
+                header?: never;
+                path?: never;
                 cookie?: never;
             };
             requestBody?: never;
@@ -3730,40 +3733,40 @@ export interface paths {
         /** The rules of a scope in plain sentences */
         get: {
             parameters: {
-                query?: never;
-                header?: never;
-                path: {
+                query?: {
                     /**
                      * @description `amazon`; the house pack where none is named.
                      * @example amazon
                      */
-                    marketplace: string | null;
+                    marketplace?: string;
                     /**
                      * @description Country or region.
                      * @example US
                      */
-                    region: string | null;
+                    region?: string;
                     /**
                      * @description Category path.
                      * @example apparel/adult
                      */
-                    category: string | null;
+                    category?: string;
                     /**
                      * @description `main`, `gallery` or `swatch`.
                      * @example main
                      */
-                    role: string | null;
+                    role?: string;
                     /**
                      * @description The day; today where none is named.
                      * @example 2027-02-01
                      */
-                    date: string | null;
+                    date?: string;
                     /**
                      * @description As this draft has them.
                      * @example 12
                      */
-                    draft: components["schemas"]["i64"] | null;
+                    draft?: components["schemas"]["i64"];
                 };
+                header?: never;
+                path?: never;
                 cookie?: never;
             };
             requestBody?: never;
@@ -3874,16 +3877,17 @@ export interface paths {
         /** A rule with all there is to know of it */
         get: {
             parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    /** @description Its id */
-                    rule: string;
+                query?: {
                     /**
                      * @description As this draft has it.
                      * @example 12
                      */
-                    draft: components["schemas"]["i64"] | null;
+                    draft?: components["schemas"]["i64"];
+                };
+                header?: never;
+                path: {
+                    /** @description Its id */
+                    rule: string;
                 };
                 cookie?: never;
             };
@@ -4530,16 +4534,17 @@ export interface paths {
         /** How a signal is spread over the catalogue */
         get: {
             parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    /** @description The signal */
-                    name: string;
+                query?: {
                     /**
                      * @description Only those of this category and below.
                      * @example apparel
                      */
-                    category: string | null;
+                    category?: string;
+                };
+                header?: never;
+                path: {
+                    /** @description The signal */
+                    name: string;
                 };
                 cookie?: never;
             };
@@ -4603,7 +4608,7 @@ export interface paths {
         put?: never;
         /**
          * Try a picture
-         * @description What several marketplaces make of one picture, beside each other. Nothing is stored, and nobody has to sign in.
+         * @description What several marketplaces make of one picture, beside each other. Nothing is stored, and nobody has to sign in, but for a draft's rules.
          */
         post: {
             parameters: {
@@ -4630,6 +4635,7 @@ export interface paths {
                         bytes: string;
                         /** @description Category path, `apparel/adult/dresses`. */
                         category?: string | null;
+                        draft?: components["schemas"]["i64"] | null;
                         /** @description Language of the reasons, `en`. */
                         language?: string | null;
                         /** @description `amazon`, `zalando`; the rules of each one's first region hold. */
@@ -4759,19 +4765,6 @@ export interface components {
          * @enum {string}
          */
         ActionName: "suppress" | "review" | "demote" | "tag";
-        /** @description Pictures of the catalogue. */
-        Affected: {
-            /**
-             * Format: int64
-             * @description How many.
-             */
-            pictures: number;
-            /**
-             * Format: double
-             * @description Of all, 0..=1.
-             */
-            share: number;
-        };
         /** @description What a second person decides. */
         ApproveBody: {
             /** @description Why, 3 to 2000 characters. */
@@ -4873,6 +4866,8 @@ export interface components {
             both_sides: boolean;
             /** @description How many speak of it. */
             count: number;
+            /** @description What no case shows, as sentences, the gravest first. */
+            missing: string[];
         };
         /** @description A rule that begins later. */
         Coming: {
@@ -5920,7 +5915,6 @@ export interface components {
         };
         /** @description What is wrong with edits that are not taken yet. */
         TriedBody: {
-            affected?: components["schemas"]["Affected"] | null;
             /** @description What is wrong, or wants a look. */
             findings: Record<string, never>[];
             /** @description The edited rules in plain words. */

@@ -214,7 +214,7 @@ export interface RulePage {
   effect: string;
   /** Releases that changed it, newest first. */
   history: { release: number; at_ms: number; author: string; reason: string; change: RuleChange }[];
-  cases: { count: number; both_sides: boolean };
+  cases: { count: number; both_sides: boolean; missing: string[] };
 }
 export interface Distribution {
   signal: string;
@@ -585,7 +585,7 @@ export interface TryAnswer {
 export const examples = (search: { good: string[]; bad: string[]; category?: string | null }, signal?: AbortSignal) =>
   post<{ candidates: Candidate[] }>("/v1/examples/search", search, signal);
 export const tryPicture = (
-  picture: { bytes: string; category?: string | null; marketplaces: string[]; language?: string },
+  picture: { bytes: string; category?: string | null; marketplaces: string[]; language?: string; draft?: DraftId },
   signal?: AbortSignal,
 ) => post<TryAnswer>("/v1/try", picture, signal);
 
