@@ -4,8 +4,7 @@
 //!
 //! `cargo bench -p vitrine-detectors --bench batcher`
 #![allow(clippy::expect_used, clippy::panic, reason = "a benchmark that cannot run has to stop")]
-// The drawn models are shared with the tests, which use more of them.
-#![allow(dead_code, missing_docs)]
+#![allow(dead_code, missing_docs, reason = "the drawn models are shared with the tests, which use more of them")]
 
 #[path = "../tests/common/onnx.rs"]
 mod onnx;

@@ -16,6 +16,7 @@ use crate::judge::Judge;
 use crate::live::LiveRules;
 use crate::metrics::Metrics;
 use crate::models;
+use crate::routes::route_patterns;
 use crate::rulebook::RuleBook;
 use crate::store::{Store, StoreError};
 use crate::studio::backtest::Runs;
@@ -123,7 +124,7 @@ impl App {
             cache: Cache::new(&config.cache),
             gate: Gate::new(config.pictures_max, config.queue_max),
             fetcher: Fetcher::new(config.fetch.clone()),
-            metrics: Metrics::new(&config.tenant),
+            metrics: Metrics::new(&config.tenant, route_patterns()),
             identity: Identity::default(),
             judge,
             models_refused,

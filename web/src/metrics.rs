@@ -12,32 +12,16 @@ use vitrine_engine::TenantId;
 
 use crate::error::Code;
 
-/// Route patterns as registered; the last stands for everything that is none of them.
-const ROUTES: &[&str] = &[
-    "/v1/select",
-    "/v1/images",
-    "/v1/images/{hash}",
-    "/v1/decisions/{id}",
-    "/v1/decisions/{id}/replay",
-    "/v1/signals",
-    "/v1/rules",
-    "/v1/rules/packs",
-    "/v1/rules/check",
-    "/v1/rules/{version}",
-    "/healthz",
-    "/readyz",
-    "/metrics",
-    "/openapi.json",
-    "/docs",
-    "/",
-    "other",
-];
-const STATUSES: &[u16] = &[200, 201, 400, 403, 404, 405, 409, 413, 415, 422, 500, 502, 503, 504];
+/// What stands for every route that is not described.
+const OTHER: &str = "other";
+const STATUSES: &[u16] = &[200, 201, 304, 308, 400, 401, 403, 404, 405, 409, 413, 415, 422, 429, 500, 502, 503, 504];
 const BOUNDS_S: &[f64] = &[0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0];
 
 /// The counters of one process.
 pub struct Metrics {
     tenant: String,
+    /// Route patterns as described, sorted; what is none of them counts behind the last.
+    routes: Vec<String>,
     requests: Vec<Vec<AtomicU64>>,
     durations: Vec<Histogram>,
     refusals: Vec<(&'static str, AtomicU64)>,
@@ -59,13 +43,15 @@ struct Histogram {
 }
 
 impl Metrics {
-    /// All zero.
-    pub fn new(tenant: &TenantId) -> Self {
+    /// All zero, for these route patterns.
+    pub fn new(tenant: &TenantId, mut routes: Vec<String>) -> Self {
+        routes.sort();
         let codes = Code::ALL.iter().map(|code| code.as_str()).chain(Reason::ALL.iter().map(|reason| reason.code())).chain(["other"]);
         Self {
             tenant: tenant.as_str().replace('\\', "\\\\").replace('"', "\\\"").replace('\n', "\\n"),
-            requests: ROUTES.iter().map(|_| (0..=STATUSES.len()).map(|_| AtomicU64::new(0)).collect()).collect(),
-            durations: ROUTES.iter().map(|_| Histogram::default()).collect(),
+            requests: (0..=routes.len()).map(|_| (0..=STATUSES.len()).map(|_| AtomicU64::new(0)).collect()).collect(),
+            durations: (0..=routes.len()).map(|_| Histogram::default()).collect(),
+            routes,
             refusals: codes.map(|code| (code, AtomicU64::new(0))).collect(),
             detection: Histogram::default(),
             pictures: Default::default(),
@@ -77,7 +63,8 @@ impl Metrics {
 
     /// Counts an answered request.
     pub fn request(&self, route: Option<&str>, status: u16, took: Duration) {
-        let route = ROUTES.iter().position(|known| Some(*known) == route).unwrap_or(ROUTES.len() - 1);
+        let known = route.and_then(|route| self.routes.binary_search_by(|known| known.as_str().cmp(route)).ok());
+        let route = known.unwrap_or(self.routes.len());
         let status = STATUSES.iter().position(|known| *known == status).unwrap_or(STATUSES.len());
         self.requests[route][status].fetch_add(1, Relaxed);
         self.durations[route].add(took);
@@ -107,7 +94,8 @@ impl Metrics {
     fn write(&self, out: &mut String) -> std::fmt::Result {
         let tenant = &self.tenant;
         writeln!(out, "# HELP vitrine_requests_total Requests answered.\n# TYPE vitrine_requests_total counter")?;
-        for (route, counts) in ROUTES.iter().zip(&self.requests) {
+        let names = || self.routes.iter().map(String::as_str).chain([OTHER]);
+        for (route, counts) in names().zip(&self.requests) {
             for (index, count) in counts.iter().enumerate().filter(|(_, count)| count.load(Relaxed) > 0) {
                 let status = STATUSES.get(index).map_or_else(|| "other".to_owned(), u16::to_string);
                 let count = count.load(Relaxed);
@@ -115,7 +103,7 @@ impl Metrics {
             }
         }
         writeln!(out, "# HELP vitrine_request_duration_seconds Time to an answer.\n# TYPE vitrine_request_duration_seconds histogram")?;
-        for (route, histogram) in ROUTES.iter().zip(&self.durations) {
+        for (route, histogram) in names().zip(&self.durations) {
             histogram.write(out, "vitrine_request_duration_seconds", &format!("tenant=\"{tenant}\",route=\"{route}\""))?;
         }
         writeln!(

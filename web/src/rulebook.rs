@@ -16,8 +16,6 @@ pub struct RuleBook {
     pub packs: PackSet,
     /// The packs as written, sorted by name.
     pub sources: Vec<PackSource>,
-    /// What a person should look at.
-    pub warnings: Vec<Diagnostic>,
 }
 
 impl RuleBook {
@@ -33,6 +31,6 @@ impl RuleBook {
             return Err(findings);
         }
         let id = hash_of(sources.iter().flat_map(|source| [source.name.as_bytes(), source.text.as_bytes()]));
-        Ok(Self { id, packs, sources, warnings: findings })
+        Ok(Self { id, packs, sources })
     }
 }

@@ -49,6 +49,7 @@ impl Running {
     pub async fn run(self) -> Result<(), StartError> {
         let Self { app, server, .. } = self;
         let ended = server.await;
+        app.runs.stop();
         app.store.close().await;
         Ok(ended?)
     }

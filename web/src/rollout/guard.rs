@@ -5,11 +5,14 @@
 //! above its budget" over "it is at most its budget", mixed over several shares. Under the budget its expectation never exceeds 1,
 //! whenever one looks, so that by Ville's inequality it passes [`TRIP`] with a probability of at most 1 in `TRIP` over the whole
 //! roll-out (Ramdas et al., "Game-theoretic statistics and safe anytime-valid inference", 2023).
+//!
+//! That holds for one guardrail over products, which come one by one: `left_empty`. What a rule does is counted in pictures, several of a
+//! product, and as the difference of two counts: there the same number is a rule of thumb, and so it is for all guardrails together.
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-/// An e-value that stops a roll-out: one in a hundred that keep their budget is stopped by mistake, at most.
+/// An e-value that stops a roll-out: by `left_empty`, one in a hundred that keep that budget is stopped by mistake, at most.
 pub const TRIP: f64 = 100.0;
 
 /// Shares that the mixture bets on, in multiples of the budget.

@@ -12,7 +12,7 @@ use utoipa::ToSchema;
 use vitrine_rules::backtest::{Filter, Flip, Place, Question};
 use vitrine_rules::{CategoryPath, PackSource};
 
-use super::{Shared, body, json as from_json, timed};
+use super::{Shared, signed_in_with, timed};
 use crate::app::App;
 use crate::error::{ApiError, Code, ErrorBody};
 use crate::identity::{Power, person};
@@ -129,8 +129,8 @@ pub struct StartedBody {
     )
 )]
 pub async fn preview(app: Shared, request: HttpRequest, id: web::Path<DraftId>, payload: web::Payload) -> Result<HttpResponse, ApiError> {
-    person(&app, &request, Power::View).await?;
-    let PreviewBody { marketplace, region, category, rule, seller, limit, offered, language } = from_json(&body(&app, payload).await?)?;
+    let (_, PreviewBody { marketplace, region, category, rule, seller, limit, offered, language }) =
+        signed_in_with(&app, &request, payload, Power::View).await?;
     let category = category.map(|category| category.parse::<CategoryPath>()).transpose();
     let category = category.map_err(|error| ApiError::new(Code::RequestInvalid, error.to_string()))?;
     let question = Question {
@@ -167,8 +167,7 @@ pub async fn preview(app: Shared, request: HttpRequest, id: web::Path<DraftId>, 
     )
 )]
 pub async fn start(app: Shared, request: HttpRequest, id: web::Path<DraftId>, payload: web::Payload) -> Result<HttpResponse, ApiError> {
-    let person = person(&app, &request, Power::Analyse).await?;
-    let BacktestBody { offered, marketplace, region, date } = from_json(&body(&app, payload).await?)?;
+    let (person, BacktestBody { offered, marketplace, region, date }) = signed_in_with(&app, &request, payload, Power::Analyse).await?;
     let whole = offered.is_none() && marketplace.is_none() && region.is_none() && date.is_none();
     let question = Question {
         filter: Filter { marketplace, region, ..Filter::default() },

@@ -10,10 +10,10 @@ use vitrine_engine::RuleId;
 use vitrine_rules::edit::Edit;
 use vitrine_rules::{FieldFinding, PackSet, PackSource, PacksDiff, diff, field_findings, sentence_of};
 
-use super::{Shared, body, json, query, timed};
+use super::{Shared, query, signed_in_with, timed};
 use crate::app::App;
 use crate::error::{ApiError, Code, ErrorBody};
-use crate::identity::{Person, Power, person};
+use crate::identity::{Power, person};
 use crate::live::DraftId;
 use crate::store::Numbered;
 use crate::studio::draft::{DraftDocument, DraftEdit, DraftState, EditConflict, NotEdited, Review, refused};
@@ -302,17 +302,6 @@ async fn edited(app: &Arc<App>, id: DraftId, result: Result<(), NotEdited>) -> R
             Ok(HttpResponse::Conflict().json(ConflictBody { code, message, help, conflicts }))
         }
     }
-}
-
-async fn signed_in_with<T: serde::de::DeserializeOwned>(
-    app: &Shared,
-    request: &HttpRequest,
-    payload: web::Payload,
-    power: Power,
-) -> Result<(Person, T), ApiError> {
-    let person = person(app, request, power).await?;
-    let bytes = body(app, payload).await?;
-    Ok((person, json(&bytes)?))
 }
 
 /// List drafts

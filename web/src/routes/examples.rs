@@ -6,12 +6,13 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use vitrine_engine::{ContentHash, SignalSet, Value};
+use vitrine_rules::CategoryPath;
 use vitrine_rules::induce::{Candidate, induce};
 
-use super::{Shared, body, json, timed};
+use super::{Shared, signed_in_with, timed};
 use crate::app::App;
 use crate::error::{ApiError, Code, ErrorBody};
-use crate::identity::{Power, person};
+use crate::identity::Power;
 
 /// Examples of one kind at most.
 const EXAMPLES_MAX: usize = 100;
@@ -93,14 +94,15 @@ pub struct BorderlineBody {
     )
 )]
 pub async fn search(app: Shared, request: HttpRequest, payload: web::Payload) -> Result<HttpResponse, ApiError> {
-    person(&app, &request, Power::View).await?;
-    let SearchBody { good, bad, category } = json(&body(&app, payload).await?)?;
+    let (_, SearchBody { good, bad, category }) = signed_in_with(&app, &request, payload, Power::View).await?;
+    let category = category.map(|category| category.parse::<CategoryPath>()).transpose();
+    let category = category.map_err(|error| ApiError::new(Code::RequestInvalid, error.to_string()))?;
     if good.len().max(bad.len()) > EXAMPLES_MAX {
         return Err(ApiError::new(Code::RequestInvalid, format!("at most {EXAMPLES_MAX} pictures of each kind")));
     }
     let answer = async {
         let (good, bad) = (signals_of(&app, &good).await?, signals_of(&app, &bad).await?);
-        let stored = stored(&app, category.as_deref()).await?;
+        let stored = stored(&app, category.as_ref()).await?;
         let searching = Arc::clone(&app);
         let found = app.gate.run(move || {
             let candidates =
@@ -137,9 +139,8 @@ async fn signals_of(app: &App, hashes: &[ContentHash]) -> Result<Vec<SignalSet>,
 }
 
 /// Pictures of the catalogue: id, hash, signals.
-async fn stored(app: &App, category: Option<&str>) -> Result<Vec<(String, ContentHash, SignalSet)>, ApiError> {
-    let below =
-        |own: &str| category.is_none_or(|wanted| own.strip_prefix(wanted).is_some_and(|rest| rest.is_empty() || rest.starts_with('/')));
+async fn stored(app: &App, category: Option<&CategoryPath>) -> Result<Vec<(String, ContentHash, SignalSet)>, ApiError> {
+    let below = |own: &str| category.is_none_or(|wanted| own.parse::<CategoryPath>().is_ok_and(|own| wanted.covers(&own)));
     let mut found = Vec::new();
     for row in app.store.catalogue(&app.config.tenant, None, STORED_MAX as u32).await? {
         let pictures: Vec<(String, ContentHash)> = serde_json::from_str(&row.pictures).unwrap_or_default();

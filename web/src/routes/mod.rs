@@ -36,6 +36,7 @@ use utoipa::OpenApi;
 
 use crate::app::App;
 use crate::error::{ApiError, Code, ErrorBody};
+use crate::identity::{Person, Power, person};
 
 /// The shared parts as handlers see them.
 type Shared = web::Data<Arc<App>>;
@@ -82,6 +83,11 @@ pub fn openapi_json() -> String {
     let mut text = Description::openapi().to_pretty_json().unwrap_or_default();
     text.push('\n');
     text
+}
+
+/// The pattern of every described route, which is every route but the studio's pages.
+pub fn route_patterns() -> Vec<String> {
+    Description::openapi().paths.paths.into_keys().collect()
 }
 
 /// The whole application: routes, limits, counters.
@@ -200,6 +206,18 @@ async fn body(app: &App, payload: web::Payload) -> Result<web::Bytes, ApiError> 
     let too_large = || ApiError::new(Code::BodyTooLarge, format!("the body has more than the {limit} bytes allowed"));
     let read = tokio::time::timeout(app.config.request_timeout, payload.to_bytes_limited(limit)).await.map_err(|_| late(app))?;
     read.map_err(|_| too_large())?.map_err(|error| ApiError::new(Code::BodyInvalid, format!("the body did not arrive whole: {error}")))
+}
+
+/// The person who asks, if they may, and their JSON body.
+async fn signed_in_with<T: DeserializeOwned>(
+    app: &Shared,
+    request: &HttpRequest,
+    payload: web::Payload,
+    power: Power,
+) -> Result<(Person, T), ApiError> {
+    let person = person(app, request, power).await?;
+    let bytes = body(app, payload).await?;
+    Ok((person, json(&bytes)?))
 }
 
 /// A JSON body.

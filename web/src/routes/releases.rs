@@ -7,7 +7,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::drafts::ReasonBody;
-use super::{Shared, body, json as from_json, timed};
+use super::{Shared, signed_in_with, timed};
 use crate::app::App;
 use crate::error::{ApiError, ErrorBody};
 use crate::identity::{Power, person};
@@ -185,8 +185,7 @@ pub async fn undo(
     number: web::Path<ReleaseNumber>,
     payload: web::Payload,
 ) -> Result<HttpResponse, ApiError> {
-    let person = person(&app, &request, Power::Approve).await?;
-    let ReasonBody { reason } = from_json(&body(&app, payload).await?)?;
+    let (person, ReasonBody { reason }) = signed_in_with(&app, &request, payload, Power::Approve).await?;
     app.undo(*number, &person.name, &reason).await?;
     Ok(HttpResponse::Ok().json(release_body(&app, *number).await?))
 }
@@ -206,8 +205,7 @@ pub async fn stop(
     number: web::Path<ReleaseNumber>,
     payload: web::Payload,
 ) -> Result<HttpResponse, ApiError> {
-    let person = person(&app, &request, Power::Approve).await?;
-    let ReasonBody { reason } = from_json(&body(&app, payload).await?)?;
+    let (person, ReasonBody { reason }) = signed_in_with(&app, &request, payload, Power::Approve).await?;
     app.stop(*number, &person.name, &reason).await?;
     Ok(HttpResponse::Ok().json(release_body(&app, *number).await?))
 }
@@ -227,8 +225,7 @@ pub async fn advance(
     number: web::Path<ReleaseNumber>,
     payload: web::Payload,
 ) -> Result<HttpResponse, ApiError> {
-    let person = person(&app, &request, Power::Approve).await?;
-    let ReasonBody { reason } = from_json(&body(&app, payload).await?)?;
+    let (person, ReasonBody { reason }) = signed_in_with(&app, &request, payload, Power::Approve).await?;
     app.advance(*number, &person.name, &reason, None).await?;
     Ok(HttpResponse::Ok().json(release_body(&app, *number).await?))
 }

@@ -267,11 +267,15 @@ impl App {
     /// # Errors
     /// The conflicts with another person's edits, or why it cannot be.
     pub async fn edit_draft(self: &Arc<Self>, id: DraftId, edits: Vec<Edit>, by: &str) -> Result<(), NotEdited> {
-        let base = self.book_of(self.draft(id).await?.document.base).await?;
+        let seen = self.draft(id).await?.document.base;
+        let base = self.book_of(seen).await?;
         let detail = json!({ "edits": edits });
         let mut change = self.store.begin(&self.config.tenant).await?;
         let mut draft = held(&mut change, id).await?;
         draft.document.must_be(id, DraftState::Open)?;
+        if draft.document.base != seen {
+            return Err(ApiError::new(Code::Stale, "another person has put the draft over another release meanwhile").into());
+        }
         let now_ms = change.now_ms();
         draft.document.take(&base.sources, edits, by, now_ms)?;
         self.changed(change, draft, record(by, "draft.edited", id, "", detail)).await?;

@@ -155,10 +155,11 @@ impl App {
             return Err(not_now(number, rollout.state));
         }
         let live = live(&mut change).await?;
+        let withdrawn = self.withdraw_reviews(&mut change, number).await?;
         rollout.end(State::Stopped, change.now_ms(), reason);
         put_live_of(&mut change, live, number, &rollout).await?;
         change.put_rollout(number, rollout.state.as_str(), &rollout).await?;
-        change.commit(&[record(by, "release.stopped", number, reason, json!({}))]).await?;
+        change.commit(&[record(by, "release.stopped", number, reason, json!({ "reviews_withdrawn": withdrawn }))]).await?;
         Ok(self.follow().await?)
     }
 
@@ -177,18 +178,23 @@ impl App {
         if rollout.state == State::Full && live.canary.is_some() {
             return Err(ApiError::new(Code::RolloutRunning, "a later release is on its way; stop it first"));
         }
-        // What its rules sent to people needs nobody any more.
-        let release = self.store.releases::<ReleaseDocument>(&self.config.tenant, Some(number)).await?.pop();
-        let mut withdrawn = 0;
-        for rule in release.iter().flat_map(|release| release.document.changed_rules()) {
-            withdrawn += change.withdraw_items(rule, release.as_ref().map_or(0, |release| release.changed_ms)).await?;
-        }
+        let withdrawn = self.withdraw_reviews(&mut change, number).await?;
         rollout.end(State::Undone, change.now_ms(), reason);
         put_live_of(&mut change, live, number, &rollout).await?;
         change.put_rollout(number, rollout.state.as_str(), &rollout).await?;
         let detail = json!({ "back_to": rollout.before, "reviews_withdrawn": withdrawn });
         change.commit(&[record(by, "release.undone", number, reason, detail)]).await?;
         Ok(self.follow().await?)
+    }
+
+    /// What a release's rules sent to people needs nobody any more once it judges no longer; gives how many.
+    async fn withdraw_reviews(&self, change: &mut Transaction, number: ReleaseNumber) -> Result<u64, StoreError> {
+        let release = self.store.releases::<ReleaseDocument>(&self.config.tenant, Some(number)).await?.pop();
+        let mut withdrawn = 0;
+        for rule in release.iter().flat_map(|release| release.document.changed_rules()) {
+            withdrawn += change.withdraw_items(rule, release.as_ref().map_or(0, |release| release.changed_ms)).await?;
+        }
+        Ok(withdrawn)
     }
 
     /// The release that was in force at a time; `None` before the first.

@@ -246,6 +246,8 @@ fn the_screens_questions_are_answered() {
     assert!(explained["acting"].as_array().unwrap().len() > 5, "{explained}");
     let (_, home) = viewer.get("/v1/home");
     assert!(!home["coming"].as_array().unwrap().is_empty(), "{home}");
+    let counted = server.text("/metrics");
+    assert!(counted.contains("route=\"/v1/rules/index\",status=\"200\"} 1"), "{counted}");
 
     let shop = shop();
     let (_, explained) = shop.editor.get("/v1/rules/explained?role=main");
