@@ -14,6 +14,9 @@
 pub mod assign;
 pub mod bucket;
 pub mod calculator;
+pub mod design;
+pub mod evidence;
+pub mod report;
 pub mod statistics;
 
 pub use assign::{InvalidSplit, Split, Variant};
