@@ -16,6 +16,7 @@ pub mod bucket;
 pub mod calculator;
 pub mod design;
 pub mod evidence;
+pub mod ledger;
 pub mod report;
 pub mod statistics;
 

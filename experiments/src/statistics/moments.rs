@@ -51,6 +51,11 @@ impl<const K: usize> Moments<K> {
         moments
     }
 
+    /// From means and sums of products of deviations, as exact sums or a two-pass query give them.
+    pub fn from_centred(units: u64, means: [f64; K], products: [[f64; K]; K]) -> Self {
+        Self { units, means, products }
+    }
+
     /// Adds one unit.
     pub fn push(&mut self, values: [f64; K]) {
         *self = self.merge(&Self::of_one(values));

@@ -18,6 +18,11 @@ impl Shape {
         *self = self.merge(&Self { units: 1, mean: value, squares: 0.0, cubes: 0.0 });
     }
 
+    /// From the mean and sums of squared and cubed deviations.
+    pub fn from_centred(units: u64, mean: f64, squares: f64, cubes: f64) -> Self {
+        Self { units, mean, squares, cubes }
+    }
+
     /// The shape of `successes` ones among `units` zeros and ones.
     pub fn of_successes(units: u64, successes: u64) -> Self {
         if units == 0 {
