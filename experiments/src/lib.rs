@@ -11,12 +11,14 @@
 //! # Ok::<(), vitrine_experiments::InvalidSplit>(())
 //! ```
 
+pub mod analysis;
 pub mod assign;
 pub mod bucket;
 pub mod calculator;
 pub mod design;
 pub mod evidence;
 pub mod ledger;
+pub mod planner;
 pub mod report;
 pub mod statistics;
 

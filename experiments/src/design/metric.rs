@@ -5,7 +5,7 @@ use utoipa::ToSchema;
 
 /// One metric of an experiment, with its definition as the report shows it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
+#[serde(try_from = "Written")]
 pub struct Metric {
     /// Its name, unique within the experiment: `conversion`.
     pub name: String,
@@ -129,4 +129,75 @@ impl Metric {
 /// Whether this is a name: 1 to 60 lower-case letters, digits, `-` and `_`.
 pub fn is_name(text: &str) -> bool {
     (1..=60).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || b"-_".contains(&byte))
+}
+
+/// A metric as it is written: every key by itself, so that an unknown one, or one of another kind, is told from a known one.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Written {
+    name: String,
+    title: String,
+    kind: String,
+    event: String,
+    per: Option<String>,
+    level: Option<f64>,
+    good: Good,
+    #[serde(default)]
+    unit: String,
+    cap: Option<f64>,
+}
+
+impl TryFrom<Written> for Metric {
+    type Error = String;
+
+    fn try_from(written: Written) -> Result<Self, String> {
+        let Written { name, title, kind, event, per, level, good, unit, cap } = written;
+        let kind = match (kind.as_str(), per, level) {
+            ("proportion", None, None) => MetricKind::Proportion { event },
+            ("count", None, None) => MetricKind::Count { event },
+            ("total", None, None) => MetricKind::Total { event },
+            ("ratio", Some(per), None) => MetricKind::Ratio { event, per },
+            ("quantile", None, Some(level)) => MetricKind::Quantile { event, level },
+            ("ratio", None, _) => return Err(format!("metric `{name}`: a ratio needs `per`, what is counted below the line")),
+            ("quantile", _, None) => return Err(format!("metric `{name}`: a quantile needs `level`, 0 to 1")),
+            ("proportion" | "count" | "total" | "ratio" | "quantile", ..) => {
+                return Err(format!("metric `{name}`: `per` belongs to a ratio and `level` to a quantile, not to a {kind}"));
+            }
+            _ => return Err(format!("metric `{name}`: `{kind}` is no kind; there are proportion, count, total, ratio and quantile")),
+        };
+        Ok(Self { name, title, kind, good, unit, cap })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_kind_is_read_as_it_is_written_and_strange_keys_are_refused() {
+        let kinds = [
+            MetricKind::Proportion { event: "purchase".into() },
+            MetricKind::Count { event: "click".into() },
+            MetricKind::Total { event: "purchase".into() },
+            MetricKind::Ratio { event: "click".into(), per: EXPOSURES.into() },
+            MetricKind::Quantile { event: "load-ms".into(), level: 0.9 },
+        ];
+        for kind in kinds {
+            let metric = Metric { name: "m".into(), title: "M".into(), kind, good: Good::Higher, unit: String::new(), cap: None };
+            let text = serde_json::to_string(&metric).unwrap();
+            assert_eq!(serde_json::from_str::<Metric>(&text).unwrap(), metric, "{text}");
+        }
+        let read =
+            |rest: &str| serde_json::from_str::<Metric>(&format!(r#"{{"name":"m","title":"M","event":"e","good":"higher",{rest}}}"#));
+        for (rest, word) in [
+            (r#""kind":"count","caps":3"#, "unknown field `caps`"),
+            (r#""kind":"ratio""#, "needs `per`"),
+            (r#""kind":"quantile""#, "needs `level`"),
+            (r#""kind":"count","level":0.5"#, "not to a count"),
+            (r#""kind":"mean""#, "is no kind"),
+        ] {
+            let refused = read(rest).unwrap_err().to_string();
+            assert!(refused.contains(word), "{refused}");
+        }
+    }
 }

@@ -316,7 +316,7 @@ impl Design {
         if matches!(self.unit, Unit::Slot { .. }) {
             warnings.push("time slots are randomised: what a shopper saw before carries over into the next slot".into());
         }
-        if self.planned_days % 7 != 0 {
+        if !self.planned_days.is_multiple_of(7) {
             warnings.push("the plan is not a number of whole weeks: weekdays differ, and some will count more than others".into());
         }
         warnings

@@ -85,6 +85,16 @@ impl<const K: usize> Moments<K> {
         Self { units: self.units + other.units, means, products }
     }
 
+    /// The summary of some of the variables, in the order asked for; each index below `K`.
+    #[must_use]
+    pub fn pick<const J: usize>(&self, variables: [usize; J]) -> Moments<J> {
+        Moments {
+            units: self.units,
+            means: variables.map(|i| self.means[i]),
+            products: variables.map(|i| variables.map(|j| self.products[i][j])),
+        }
+    }
+
     /// How many units.
     pub fn units(&self) -> u64 {
         self.units

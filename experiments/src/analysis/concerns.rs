@@ -1,0 +1,58 @@
+//! What speaks against believing one metric's numbers, in words.
+
+use super::words;
+use crate::design::{Metric, MetricKind, Unit};
+use crate::evidence::MetricSummary;
+use crate::statistics::adequacy::{self, Concern, EVENTS_LEAST};
+use crate::statistics::{Moments, Which};
+
+/// A cap above which more units than this lie measures something else than the metric says.
+const CAPPED_MOST: f64 = 0.05;
+/// Fewer units than this in both arms are too few for any normal approximation.
+const UNITS_LEAST: u64 = 30;
+
+/// The concerns of a metric in two arms; empty when nothing speaks against it. With the units themselves at hand (`exact`) no normal
+/// approximation is needed, so that only those about the metric remain.
+pub fn of(metric: &Metric, [control, treatment]: [&MetricSummary; 2], unit: Unit, exact: bool) -> Vec<String> {
+    let mut concerns = Vec::new();
+    if !exact {
+        concerns.extend(of_size(metric, [control, treatment]).iter().map(Concern::to_string));
+        let units = control.moments.units() + treatment.moments.units();
+        if units < UNITS_LEAST {
+            concerns.push(format!(
+                "there are only {units} {} in both arms: they would have to be compared one by one, and they were not kept",
+                words::units(unit)
+            ));
+        }
+    }
+    if let Some(cap) = metric.cap {
+        let smallest = [control.smallest, treatment.smallest].into_iter().flatten().min_by(f64::total_cmp);
+        concerns.extend(adequacy::of_cap(cap, smallest).map(|concern| concern.to_string()));
+        let units = (control.moments.units() + treatment.moments.units()).max(1);
+        let share = (control.capped_units + treatment.capped_units) as f64 / units as f64;
+        if share > CAPPED_MOST {
+            concerns.push(format!("the cap of {cap} cuts {} of all units: the effect is drawn towards none", words::percent(share)));
+        }
+    }
+    concerns
+}
+
+fn of_size(metric: &Metric, [control, treatment]: [&MetricSummary; 2]) -> Vec<Concern> {
+    let events = |moments: &Moments<4>| moments.sum(0).round().max(0.0) as u64;
+    match metric.kind {
+        MetricKind::Proportion { .. } => {
+            let arm = |summary: &MetricSummary| (summary.moments.units(), events(&summary.moments).min(summary.moments.units()));
+            adequacy::of_proportion(arm(control), arm(treatment))
+        }
+        MetricKind::Quantile { .. } => Vec::new(),
+        MetricKind::Count { .. } | MetricKind::Ratio { .. } => {
+            let few = [(Which::Control, control), (Which::Treatment, treatment)]
+                .map(|(arm, summary)| (arm, events(&summary.moments)))
+                .into_iter()
+                .filter(|(_, events)| *events < EVENTS_LEAST)
+                .map(|(arm, events)| Concern::FewEvents { arm, events });
+            adequacy::of_mean(&control.shape, &treatment.shape).into_iter().chain(few).collect()
+        }
+        MetricKind::Total { .. } => adequacy::of_mean(&control.shape, &treatment.shape),
+    }
+}
