@@ -42,6 +42,7 @@ export function whenSignedOut(then: () => void): void {
 
 export const get = <T>(path: string, query?: Query, signal?: AbortSignal): Promise<T> => call("GET", path, { query, signal });
 export const post = <T>(path: string, body?: unknown, signal?: AbortSignal): Promise<T> => call("POST", path, { body: body ?? {}, signal });
+export const put = <T>(path: string, body: unknown): Promise<T> => call("PUT", path, { body });
 export const patch = <T>(path: string, body: unknown): Promise<T> => call("PATCH", path, { body });
 export const del = <T>(path: string, query?: Query): Promise<T> => call("DELETE", path, { query });
 

@@ -2,6 +2,7 @@
 
 import type { Component } from "svelte";
 import ClipboardCheck from "@lucide/svelte/icons/clipboard-check";
+import ChartNoAxesCombined from "@lucide/svelte/icons/chart-no-axes-combined";
 import FilePen from "@lucide/svelte/icons/file-pen";
 import History from "@lucide/svelte/icons/history";
 import House from "@lucide/svelte/icons/house";
@@ -29,6 +30,7 @@ export const PLACES: Place[] = [
   { path: "/rules", label: "Rules", icon: Scale, key: "r", group: "rules" },
   { path: "/drafts", label: "Drafts", icon: FilePen, key: "d", group: "rules" },
   { path: "/releases", label: "Releases", icon: Rocket, key: "l", group: "rules" },
+  { path: "/experiments", label: "Experiments", icon: ChartNoAxesCombined, key: "x", group: "rules" },
   { path: "/history", label: "History", icon: History, key: "y", group: "rules" },
   { path: "/queue", label: "Review queue", icon: ClipboardCheck, key: "q", group: "pictures" },
   { path: "/examples", label: "Rule from examples", icon: Shapes, key: "e", group: "pictures" },
