@@ -212,3 +212,94 @@ impl Cell {
         merged
     }
 }
+
+impl Evidence {
+    /// The evidence of the units of both: two shards, two regions, two uploads. Cells of a day that only one of them has are that one's
+    /// and the other's last before. The units themselves stay only where both have them, firings add up by rule.
+    #[must_use]
+    pub fn merge(&self, other: &Self) -> Self {
+        if *self == Self::default() {
+            return other.clone();
+        }
+        if *other == Self::default() {
+            return self.clone();
+        }
+        let few_units = match (&self.few_units, &other.few_units) {
+            (Some(a), Some(b)) if a.len() == b.len() => Some(a.iter().zip(b).map(|(a, b)| a.iter().chain(b).cloned().collect()).collect()),
+            _ => None,
+        };
+        Self {
+            total: merge_cells(&self.total, &other.total),
+            days: self.merge_days(other),
+            segments: self.merge_segments(other),
+            counts: self.counts.merge(&other.counts),
+            few_units,
+            rules: self.merge_rules(other),
+            as_of_ms: self.as_of_ms.max(other.as_of_ms),
+        }
+    }
+
+    fn merge_days(&self, other: &Self) -> Vec<DayEvidence> {
+        // The texts of days sort as days do.
+        let names: std::collections::BTreeSet<&str> = self.days.iter().chain(&other.days).map(|day| day.day.as_str()).collect();
+        let up_to =
+            |days: &[DayEvidence], name: &str| days.iter().filter(|day| day.day.as_str() <= name).max_by(|a, b| a.day.cmp(&b.day)).cloned();
+        names
+            .into_iter()
+            .map(|name| {
+                let held = [up_to(&self.days, name), up_to(&other.days, name)];
+                let events = held.iter().flatten().filter(|day| day.day == name).map(|day| day.events).sum();
+                let cells = held.into_iter().flatten().fold(Vec::new(), |cells, day| merge_cells(&cells, &day.cells));
+                DayEvidence { day: name.to_owned(), cells, events }
+            })
+            .collect()
+    }
+
+    fn merge_segments(&self, other: &Self) -> Vec<SegmentEvidence> {
+        let mut merged: BTreeMap<(&str, &str), Vec<Cell>> = BTreeMap::new();
+        for segment in self.segments.iter().chain(&other.segments) {
+            let held = merged.entry((&segment.dimension, &segment.value)).or_default();
+            *held = merge_cells(held, &segment.cells);
+        }
+        let made = |((dimension, value), cells): ((&str, &str), Vec<Cell>)| SegmentEvidence {
+            dimension: dimension.into(),
+            value: value.into(),
+            cells,
+        };
+        merged.into_iter().map(made).collect()
+    }
+
+    fn merge_rules(&self, other: &Self) -> Vec<RuleFirings> {
+        let add = |a: &mut Vec<u64>, b: &[u64]| {
+            a.resize(a.len().max(b.len()), 0);
+            a.iter_mut().zip(b).for_each(|(a, b)| *a += b);
+        };
+        let mut merged: BTreeMap<&str, RuleFirings> = BTreeMap::new();
+        for rule in self.rules.iter().chain(&other.rules) {
+            let held =
+                merged.entry(&rule.rule).or_insert_with(|| RuleFirings { rule: rule.rule.clone(), selections: Vec::new(), of: Vec::new() });
+            add(&mut held.selections, &rule.selections);
+            add(&mut held.of, &rule.of);
+        }
+        merged.into_values().collect()
+    }
+}
+
+impl DataCounts {
+    fn merge(&self, other: &Self) -> Self {
+        Self {
+            exposures: self.exposures + other.exposures,
+            outcomes: self.outcomes + other.outcomes,
+            before_exposure: self.before_exposure + other.before_exposure,
+            several_variants: self.several_variants + other.several_variants,
+            suspected_bots: self.suspected_bots + other.suspected_bots,
+            not_customers: self.not_customers + other.not_customers,
+            out_of_time: self.out_of_time + other.out_of_time,
+        }
+    }
+}
+
+fn merge_cells(a: &[Cell], b: &[Cell]) -> Vec<Cell> {
+    let empty = Cell::default();
+    (0..a.len().max(b.len())).map(|arm| a.get(arm).unwrap_or(&empty).merge(b.get(arm).unwrap_or(&empty))).collect()
+}
