@@ -67,7 +67,7 @@ export function decisionRule({ decision, guardrails, planned_units, planned_days
     decision.looks === "any_time"
       ? "It may be decided at any time: the band holds however often one looks."
       : `It is decided once, ${planned_units ? `at ${number(planned_units)} units or ` : ""}after ${number(planned_days)} days; what is seen before decides nothing.`;
-  const rails = guardrails.length ? ` and ${guardrails.length === 1 ? "its guardrail holds" : `all ${number(guardrails.length)} guardrails hold`}` : "";
+  const rails = guardrails.length ? ` and ${guardrails.length === 1 ? "its guardrail holds" : `${guardrails.length === 2 ? "both" : `all ${number(guardrails.length)}`} guardrails hold`}` : "";
   return `Ship when the primary metric is better at an error level of ${percent(decision.alpha)}${rails}; keep the control otherwise. ${when}`;
 }
 
