@@ -9,10 +9,10 @@ TARGET := $(or $(CARGO_TARGET_DIR),target)
 VITRINE := $(TARGET)/release/vitrine
 PORT ?= 8080
 
-.PHONY: help setup build ui demo test bench
+.PHONY: help setup build ui demo test bench bench-stats
 
 help:  ## this list
-	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 13
 
 setup:  ## install what is missing: a C compiler for SQLite, Python 3.11 with pip, Node, rustfmt and clippy, ONNX Runtime
 	@tools/setup.sh
@@ -36,3 +36,6 @@ test: setup ui  ## everything that has to be green: format, lints, all tests, pa
 
 bench: setup  ## how fast it is, as ratios within one run
 	cargo bench --workspace --locked
+
+bench-stats: setup  ## every statistical method in 10,000 simulated experiments a scenario (WRITE=docs/statistics-measured.md writes the table)
+	cargo bench -p vitrine-experiments --bench stats --locked -- --full $(if $(WRITE),--write $(WRITE))

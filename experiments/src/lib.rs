@@ -20,6 +20,7 @@ pub mod evidence;
 pub mod ledger;
 pub mod planner;
 pub mod report;
+pub mod simulate;
 pub mod statistics;
 
 pub use assign::{InvalidSplit, Split, Variant};

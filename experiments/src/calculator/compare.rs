@@ -86,8 +86,10 @@ pub fn bayesian(input: Comparison) -> Outcome {
 
 pub fn fieller(input: Comparison) -> Outcome {
     let Some(arms) = Arms::read(&input)? else { return Ok(unknown_metric(&input)) };
-    let (control, treatment) = arms.on_own_scale();
-    let lift = fieller::lift(&control, &treatment, input.alpha())?;
+    let lift = match &arms.cuped {
+        Some(cuped) => cuped.lift(input.alpha())?,
+        None => fieller::lift(&arms.control, &arms.treatment, input.alpha())?,
+    };
     let (set, low, high) = match lift.set {
         LiftSet::Between(low, high) => ("between", Some(low), Some(high)),
         LiftSet::Outside(..) => ("outside", None, None),

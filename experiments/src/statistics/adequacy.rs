@@ -79,6 +79,14 @@ pub fn of_proportion(control: (u64, u64), treatment: (u64, u64)) -> Vec<Concern>
         .collect()
 }
 
+/// Of a ratio: units of the smaller arm against the skewness of what its error is made of, numerator minus ratio times denominator (see
+/// [`Shape::of_ratio`]), and events of a numerator that counts any.
+pub fn of_ratio(control: &Shape, treatment: &Shape, events: Option<[u64; 2]>) -> Vec<Concern> {
+    let counted = events.into_iter().flat_map(|[a, b]| [(Which::Control, a), (Which::Treatment, b)]);
+    let few = counted.filter(|(_, events)| *events < EVENTS_LEAST).map(|(arm, events)| Concern::FewEvents { arm, events });
+    of_mean(control, treatment).into_iter().chain(few).collect()
+}
+
 /// Of a cap: it has to leave the smallest value above 0 as it is. `None` when no value is above 0.
 pub fn of_cap(cap: f64, smallest_above_zero: Option<f64>) -> Option<Concern> {
     smallest_above_zero.filter(|smallest| cap < *smallest).map(|smallest| Concern::CapTooLow { cap, smallest })
@@ -116,6 +124,18 @@ mod tests {
         let few = of_proportion((1000, 9), (1000, 991));
         assert_eq!(few, [Concern::FewEvents { arm: Which::Control, events: 9 }, Concern::FewEvents { arm: Which::Treatment, events: 9 }]);
         assert!(few[0].to_string().contains("only 9"));
+    }
+
+    #[test]
+    fn a_ratio_is_judged_by_its_residuals_and_its_events() {
+        // Everybody has ten impressions and one in twenty clicks once: as skewed as the clicks themselves.
+        let visitors: Vec<[f64; 2]> = (0..2_000).map(|i| [f64::from(u8::from(i % 20 == 0)), 10.0]).collect();
+        let shape = Shape::of_ratio(&visitors);
+        assert!((shape.skewness() - Shape::of_successes(2_000, 100).skewness()).abs() < 1e-9);
+        assert!(matches!(of_ratio(&shape, &shape, Some([100, 100])).as_slice(), [Concern::Skewed { needed: 6_054, .. }]));
+        let even = Shape::of_ratio(&(0..100).map(|i| [f64::from(i % 2), 1.0]).collect::<Vec<_>>());
+        assert_eq!(of_ratio(&even, &even, Some([50, 9])), [Concern::FewEvents { arm: Which::Treatment, events: 9 }]);
+        assert!(of_ratio(&even, &even, None).is_empty() && Shape::of_ratio(&[]).units() == 0);
     }
 
     #[test]

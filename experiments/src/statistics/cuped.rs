@@ -1,6 +1,9 @@
 //! CUPED: less variance by what is known of each unit from before the experiment (Deng, Xu, Kohavi and Walker, WSDM 2013).
 
 use super::arm::ROUNDING;
+use super::difference::welch;
+use super::distributions::student_t;
+use super::fieller::{self, Lift};
 use super::{Arm, Difference, Moments, Refusal, Which};
 
 /// Both arms after adjustment.
@@ -68,8 +71,39 @@ impl Cuped {
         Difference::new(plain.effect / base.abs(), squared, plain.dof, plain.units)
     }
 
-    /// Both arms shifted to the pooled covariate mean, so that their means are on the outcome's own scale: what Fieller's interval and a
-    /// report want. Differences are unchanged.
+    /// The lift of the adjusted means by Fieller's theorem, with its `1 - alpha` set.
+    ///
+    /// # Errors
+    /// When the control's adjusted mean is 0 or `alpha` is not a level.
+    pub fn lift(&self, alpha: f64) -> Result<Lift, Refusal> {
+        let dof = welch(&self.control, &self.treatment);
+        self.lift_at(student_t::upper_quantile(0.5 * Refusal::unless_level("alpha", alpha)?, dof))
+    }
+
+    /// The same with a critical value of the caller's, as [`fieller::lift_at`].
+    ///
+    /// Both adjusted means lean on the pooled covariate mean, so that they vary together. Leaving that out is harmless near a lift of 0
+    /// and costs two points of coverage at +50 %.
+    ///
+    /// # Errors
+    /// When the control's adjusted mean is 0.
+    pub fn lift_at(&self, critical: f64) -> Result<Lift, Refusal> {
+        let (control, treatment) = self.centred();
+        let [a, b] = &self.raw;
+        let (n, m) = (self.control.units, self.treatment.units);
+        let (share_a, share_b) = (n / (n + m), m / (n + m));
+        let shared = self.theta * self.theta * (a.variance(1) / n + b.variance(1) / m);
+        let (leaning_a, leaning_b) = (self.theta * a.covariance(0, 1) / n, self.theta * b.covariance(0, 1) / m);
+        let spread = fieller::Spread {
+            control: a.variance(0) / n - 2.0 * share_b * leaning_a + share_b * share_b * shared,
+            treatment: b.variance(0) / m - 2.0 * share_a * leaning_b + share_a * share_a * shared,
+            both: share_a * leaning_a + share_b * leaning_b - share_a * share_b * shared,
+        };
+        fieller::lift_of(control.mean, treatment.mean, spread, welch(&control, &treatment), critical)
+    }
+
+    /// Both arms shifted to the pooled covariate mean, so that their means are on the outcome's own scale: what a report shows.
+    /// Differences are unchanged. For the lift ask [`Cuped::lift`].
     pub fn centred(&self) -> (Arm, Arm) {
         let pooled = self.raw[0].merge(&self.raw[1]);
         let shift = self.theta * pooled.mean(1);

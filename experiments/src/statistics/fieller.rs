@@ -44,22 +44,42 @@ pub fn lift(control: &Arm, treatment: &Arm, alpha: f64) -> Result<Lift, Refusal>
 /// # Errors
 /// When the control's mean is 0.
 pub fn lift_at(control: &Arm, treatment: &Arm, dof: f64, critical: f64) -> Result<Lift, Refusal> {
-    if control.mean == 0.0 {
+    let spread = Spread { control: control.squared_error(), treatment: treatment.squared_error(), both: 0.0 };
+    lift_of(control.mean, treatment.mean, spread, dof, critical)
+}
+
+/// How two means vary: squared standard errors, and their covariance.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Spread {
+    /// Of the control's mean.
+    pub control: f64,
+    /// Of the treatment's mean.
+    pub treatment: f64,
+    /// Covariance of both; 0 for independent arms.
+    pub both: f64,
+}
+
+/// The lift of two means that may vary together, with a critical value of the caller's.
+///
+/// # Errors
+/// When the control's mean is 0.
+pub fn lift_of(control: f64, treatment: f64, spread: Spread, dof: f64, critical: f64) -> Result<Lift, Refusal> {
+    if control == 0.0 {
         return Err(Refusal::ZeroBaseline);
     }
-    let square = critical * critical;
-    let (ma, mb) = (control.mean, treatment.mean);
-    let g = square * control.squared_error() / (ma * ma);
-    let ratio = mb / ma;
-    // (1 - g) r² - 2 q r + c = 0, everything divided by ma².
-    let c = ratio * ratio - square * treatment.squared_error() / (ma * ma);
-    let discriminant = ratio * ratio - (1.0 - g) * c;
+    let square = critical * critical / (control * control);
+    let g = square * spread.control;
+    let ratio = treatment / control;
+    // (1 - g) r² - 2 q r + c = 0, everything divided by the control's mean squared.
+    let q = ratio - square * spread.both;
+    let c = ratio * ratio - square * spread.treatment;
+    let discriminant = q * q - (1.0 - g) * c;
     let set = if discriminant < 0.0 {
         LiftSet::Any
     } else {
         let root = discriminant.sqrt();
         // The root without cancellation first, the other from the product of both.
-        let far = ratio + if ratio < 0.0 { -root } else { root };
+        let far = q + if q < 0.0 { -root } else { root };
         let (r1, r2) = if far == 0.0 { (0.0, 0.0) } else { (far / (1.0 - g), c / far) };
         let (low, high) = (r1.min(r2) - 1.0, r1.max(r2) - 1.0);
         if g < 1.0 { LiftSet::Between(low, high) } else { LiftSet::Outside(low, high) }

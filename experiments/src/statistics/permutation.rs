@@ -3,14 +3,15 @@
 //! Studentised, so that it also holds when the arms differ in spread (Janssen 1997; Chung and Romano 2013).
 
 use rand_chacha::ChaCha8Rng;
-use rand_chacha::rand_core::{RngCore, SeedableRng};
+use rand_chacha::rand_core::{Rng, SeedableRng};
 
-use super::{Arm, Difference, Moments, Refusal, Which};
+use super::{Arm, Difference, Moments, Refusal, Tail, Which};
 
 /// Below this many clusters an arm no test can be trusted: with 4 and 4 there are 70 ways to deal, and p is hardly ever below 0.05.
 pub const CLUSTERS_LEAST: usize = 5;
-/// Below this many clusters in both arms together the delta method is too optimistic.
-pub const CLUSTERS_FEW: usize = 30;
+/// Below this many clusters in both arms together the delta method is too optimistic: with products of a catalogue as clusters it finds
+/// 10 % where 5 % are promised with 6 an arm, and still 7 % with 50. From here on both agree and the delta method is quicker.
+pub const CLUSTERS_FEW: usize = 1000;
 
 /// A cluster's numerator and denominator, such as clicks and impressions of a product.
 pub type Cluster = [f64; 2];
@@ -24,6 +25,17 @@ pub struct Permutation {
     pub p_value: f64,
     /// Ways to deal that were looked at; all of them where there are no more than asked for.
     pub draws: u64,
+}
+
+/// The p-value to decide on for two arms of clusters: by permutation below [`CLUSTERS_FEW`], by the delta method from there on.
+///
+/// # Errors
+/// As [`test`].
+pub fn decide(control: &[Cluster], treatment: &[Cluster], draws: u64, seed: u64) -> Result<f64, Refusal> {
+    if control.len() + treatment.len() < CLUSTERS_FEW || control.len().min(treatment.len()) < CLUSTERS_LEAST {
+        return Ok(test(control, treatment, draws, seed)?.p_value);
+    }
+    Ok(compare(control, treatment)?.test(0.0, Tail::Both, 0.05)?.p_value)
 }
 
 /// Tests the difference of two ratios over clusters. `draws` at random with `seed`, or all ways to deal where there are fewer.

@@ -33,6 +33,13 @@ impl Shape {
         Self { units, mean: p, squares, cubes: squares * (1.0 - 2.0 * p) }
     }
 
+    /// The shape of a ratio metric's residuals: numerator minus ratio times denominator of each unit, the ratio being that of the sums.
+    pub fn of_ratio(units: &[[f64; 2]]) -> Self {
+        let ratio = units.iter().map(|unit| unit[0]).sum::<f64>() / units.iter().map(|unit| unit[1]).sum::<f64>();
+        let ratio = if ratio.is_finite() { ratio } else { 0.0 };
+        units.iter().map(|[numerator, denominator]| numerator - ratio * denominator).collect()
+    }
+
     /// The shape of the units of both.
     #[must_use]
     pub fn merge(&self, other: &Self) -> Self {

@@ -22,6 +22,16 @@ pub enum Baseline {
         /// Correlation with a pre-period covariate that CUPED will use; 0 without. Leaves `1 - correlation²` of the variance.
         correlation: f64,
     },
+    /// The same where a lift multiplies what every unit brings, as with revenue and other amounts: treatment then spreads wider than
+    /// control, which at +20 % costs five points of power.
+    Scaled {
+        /// Mean, not 0.
+        mean: f64,
+        /// Variance of a control unit.
+        variance: f64,
+        /// As above.
+        correlation: f64,
+    },
 }
 
 impl Baseline {
@@ -33,8 +43,25 @@ impl Baseline {
     fn mean(&self) -> f64 {
         match self {
             Self::Proportion(p) => *p,
-            Self::Spread { mean, .. } => *mean,
+            Self::Spread { mean, .. } | Self::Scaled { mean, .. } => *mean,
         }
+    }
+
+    /// A lift in standard deviations of a unit, such as a test of equal spreads sees it; `None` for proportions, which have a test of
+    /// their own.
+    fn standardised(&self, lift: f64, test: &TwoSample) -> Option<Result<f64, Refusal>> {
+        let (mean, variance, correlation, growth) = match self {
+            Self::Proportion(_) => return None,
+            Self::Spread { mean, variance, correlation } => (mean, variance, correlation, 1.0),
+            Self::Scaled { mean, variance, correlation } => (mean, variance, correlation, (1.0 + lift).powi(2)),
+        };
+        let left = variance * (1.0 - correlation * correlation);
+        if left <= 0.0 || left.is_nan() {
+            return Some(Err(Refusal::out_of_range("variance", left, "above 0")));
+        }
+        // Squared error of the difference against that of arms with one spread.
+        let widened = (test.ratio + growth) / (test.ratio + 1.0);
+        Some(Ok(lift * mean.abs() / (left * widened).sqrt()))
     }
 }
 
@@ -80,16 +107,9 @@ impl Plan {
         if !(units_per_day > 0.0 && units_per_day.is_finite()) {
             return Err(Refusal::out_of_range("units per day", units_per_day, "above 0"));
         }
-        let effect = lift * baseline.mean().abs();
-        let control = match baseline {
-            Baseline::Proportion(p) => proportion_units(p, effect, power, &test)?,
-            Baseline::Spread { variance, correlation, .. } => {
-                let left = variance * (1.0 - correlation * correlation);
-                if left <= 0.0 || left.is_nan() {
-                    return Err(Refusal::out_of_range("variance", left, "above 0"));
-                }
-                test.control_units(effect / left.sqrt(), power)?
-            }
+        let control = match baseline.standardised(lift, &test) {
+            Some(effect) => test.control_units(effect?, power)?,
+            None => proportion_units(baseline.mean(), lift * baseline.mean(), power, &test)?,
         };
         let (control_units, treatment_units) = (control.ceil(), (control * test.ratio).ceil());
         let units = control_units + treatment_units;
@@ -125,8 +145,15 @@ impl Plan {
                 let effect = solve::root(short, 0.0, most * (1.0 - 1e-12));
                 effect.map(|effect| sign * effect / p).ok_or_else(|| unreachable("lift", "not even the largest possible one is found"))
             }
-            Baseline::Spread { variance, correlation, .. } => {
-                Ok(test.detectable(control_units, power)? * (variance * (1.0 - correlation * correlation)).sqrt() / mean)
+            Baseline::Spread { .. } | Baseline::Scaled { .. } => {
+                let wanted = test.detectable(control_units, power)?;
+                let sees = |lift: f64| baseline.standardised(lift, &test).map_or(Ok(f64::NAN), |effect| effect);
+                sees(0.0)?;
+                // Standard deviations grow with the lift, so that this rises; a fall beyond -100 % is none.
+                let enough = solve::double_until(|lift| sees(lift.copysign(wanted)).is_ok_and(|d| d.abs() >= wanted.abs()), 1e-6)
+                    .ok_or_else(|| unreachable("lift", "none is large enough: the spread grows with it"))?;
+                solve::root(|lift| sees(lift).map_or(f64::NAN, |d| d - wanted), 0.0, enough.copysign(wanted))
+                    .ok_or_else(|| unreachable("lift", "the search did not end"))
             }
         }
     }
@@ -164,5 +191,38 @@ impl Default for TwoSample {
     /// Two-sided at 5 %, arms of one size, Welch's test.
     fn default() -> Self {
         Self { alpha: 0.05, tail: Tail::Both, ratio: 1.0, family: Family::StudentWelch }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_detectable_lift_of_a_plan_is_the_one_planned_for() {
+        let (mean, variance) = (2.7, 400.0);
+        for baseline in [
+            Baseline::Proportion(0.05),
+            Baseline::Spread { mean, variance, correlation: 0.5 },
+            Baseline::Scaled { mean, variance, correlation: 0.0 },
+            Baseline::Spread { mean: -mean, variance, correlation: 0.0 },
+        ] {
+            for test in [TwoSample::default(), TwoSample { ratio: 0.25, ..TwoSample::default() }] {
+                let plan = Plan::for_lift(baseline, 0.1, 0.8, test, 1000.0).unwrap();
+                let found = Plan::detectable_lift(baseline, plan.control_units, 0.8, test).unwrap();
+                assert!((found / 0.1 - 1.0).abs() < 1e-3, "{baseline:?} {test:?}: {found}");
+            }
+        }
+        let falling = TwoSample { tail: Tail::Smaller, ..TwoSample::default() };
+        let fall = Plan::detectable_lift(Baseline::Scaled { mean, variance, correlation: 0.0 }, 20_000.0, 0.8, falling).unwrap();
+        assert!(fall < 0.0 && fall > -1.0, "{fall}");
+    }
+
+    #[test]
+    fn a_spread_that_grows_with_the_lift_asks_for_more_units() {
+        let units = |baseline| Plan::for_lift(baseline, 0.2, 0.8, TwoSample::default(), 1000.0).unwrap().control_units;
+        let (mean, variance, correlation) = (1.0, 9.0, 0.0);
+        let ratio = units(Baseline::Scaled { mean, variance, correlation }) / units(Baseline::Spread { mean, variance, correlation });
+        assert!((ratio - (1.0 + 1.44) / 2.0).abs() < 0.001, "{ratio}");
     }
 }

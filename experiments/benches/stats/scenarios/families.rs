@@ -1,0 +1,52 @@
+//! Ten independent metrics, and the ways to correct for their number.
+
+use vitrine_experiments::simulate::worlds::standard;
+use vitrine_experiments::statistics::distributions::normal;
+use vitrine_experiments::statistics::multiplicity;
+
+use super::{Size, count, mean};
+use crate::table::{Figure, Row, Target};
+
+const METRICS: usize = 10;
+
+/// Claims among metrics without an effect, and among those with one.
+type Claims = (usize, usize);
+
+pub fn rows(section: &'static str, size: &Size) -> Vec<Row> {
+    // Corrections with scipy's and statsmodels' figures: all null; then five with an effect: family-wise errors, false discoveries, power.
+    type Correct = fn(&[f64]) -> Vec<f64>;
+    let corrections: [(&str, Correct, [f64; 4]); 3] = [
+        ("uncorrected", |p| p.to_vec(), [0.401, 0.215, 0.045, 0.85]),
+        ("Holm", |p| multiplicity::holm(p).unwrap(), [0.048, 0.033, 0.009, 0.61]),
+        ("Benjamini-Hochberg", |p| multiplicity::benjamini_hochberg(p).unwrap(), [0.048, 0.108, 0.023, 0.75]),
+    ];
+    let claims = |real: usize, correct: Correct| -> Vec<Claims> {
+        size.worlds(&format!("families, {real} real"), |random| {
+            let p_values: Vec<f64> = (0..METRICS)
+                .map(|metric| 2.0 * normal::survival((standard(random) + if metric < real { 3.0 } else { 0.0 }).abs()))
+                .collect();
+            let adjusted = correct(&p_values);
+            let claimed = |metrics: &[f64]| metrics.iter().filter(|p| **p <= 0.05).count();
+            (claimed(&adjusted[real..]), claimed(&adjusted[..real]))
+        })
+    };
+    let mut rows = Vec::new();
+    for (name, correct, [null, family, discovery, power]) in corrections {
+        let (none, half) = (claims(0, correct), claims(METRICS / 2, correct));
+        let any = |claims: &[Claims]| Figure::Share { hits: count(claims, |(wrong, _)| *wrong > 0) as u64, of: claims.len() as u64 };
+        let discoveries = mean(half.iter().map(|(wrong, right)| *wrong as f64 / (wrong + right).max(1) as f64));
+        let found = mean(half.iter().map(|(_, right)| *right as f64 / 5.0));
+        let of_worlds = |share: f64| Figure::Share { hits: (share * half.len() as f64).round() as u64, of: half.len() as u64 };
+        for (world, what, ours, theirs) in [
+            ("ten without an effect", "any claimed", any(&none), null),
+            ("five with an effect, five without", "any of those without claimed", any(&half), family),
+            ("five with an effect, five without", "wrong ones among the claims", of_worlds(discoveries), discovery),
+            ("five with an effect, five without", "effects found", of_worlds(found), power),
+        ] {
+            let mut row = Row::share(section, world, format!("{what}, {name}"), 0, 1);
+            row.ours = ours;
+            rows.push(row.target(Target::Between { low: (theirs - 0.01).max(0.0), high: theirs + 0.01, promise: theirs }));
+        }
+    }
+    rows
+}
