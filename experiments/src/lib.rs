@@ -12,15 +12,18 @@
 //! ```
 
 pub mod analysis;
+pub mod analysis;
 pub mod assign;
 pub mod bucket;
 pub mod calculator;
 pub mod design;
 pub mod evidence;
 pub mod ledger;
+pub mod off_policy;
 pub mod planner;
 pub mod report;
 pub mod simulate;
 pub mod statistics;
+pub mod thompson;
 
 pub use assign::{InvalidSplit, Split, Variant};

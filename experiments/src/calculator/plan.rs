@@ -5,7 +5,7 @@ use serde::Deserialize;
 use super::answer::Answer;
 use super::input::{Real, needed, tail, whole};
 use super::{Outcome, Refusal};
-use crate::statistics::power::{self, Family, TwoSample};
+use crate::statistics::power::{self, Baseline, Family, Plan, TwoSample};
 use crate::statistics::{Tail, group_sequential, multiplicity, uniform_bounds};
 
 #[derive(Deserialize)]
@@ -52,6 +52,12 @@ pub struct PowerInput {
     #[serde(default)]
     variance: Option<Real>,
     #[serde(default)]
+    correlation: Option<Real>,
+    #[serde(default)]
+    units_per_day: Option<Real>,
+    #[serde(default)]
+    scales: bool,
+    #[serde(default)]
     n_total: Option<Real>,
     #[serde(default)]
     rel_effect_size: Option<Real>,
@@ -66,6 +72,9 @@ pub fn power(input: PowerInput) -> Outcome {
         let power = power::two_proportions(baseline, effect, needed("n_treatment", input.n_treatment)?, ratio, alpha, tail)?;
         return Ok(Answer::Ok(vec![("power", power.into())]));
     }
+    if input.kind.starts_with("lift_") {
+        return lift(&input, TwoSample { alpha, tail, ratio: input.ratio.map_or(1.0, |r| r.0), family: Family::StudentWelch });
+    }
     let family = if input.kind.starts_with("t_") {
         Family::StudentPooled
     } else if input.kind.starts_with("z_") {
@@ -74,12 +83,46 @@ pub fn power(input: PowerInput) -> Outcome {
         Family::StudentWelch
     } else {
         return Ok(Answer::Unsupported(format!(
-            "kind `{}` is not offered; there are t_*, z_*, proportion_power and mean_relative_*",
+            "kind `{}` is not offered; there are t_*, z_*, proportion_power, mean_relative_*, lift_plan and lift_detectable",
             input.kind
         )));
     };
     let test = TwoSample { alpha, tail, ratio: input.ratio.map_or(1.0, |r| r.0), family }.checked()?;
     if family == Family::StudentWelch { mean_relative(&input, &test) } else { standardised(&input, &test) }
+}
+
+/// `lift_plan` and `lift_detectable`: a metric as it was before, by `baseline` (a proportion) or `mean` and `variance` (with the
+/// `correlation` of a covariate; `scales` where a lift multiplies every unit's amount), with `units_per_day` in both arms.
+fn lift(input: &PowerInput, test: TwoSample) -> Outcome {
+    let baseline = match input.baseline {
+        Some(proportion) => Baseline::Proportion(proportion.0),
+        None => {
+            let (mean, variance) = (needed("mean", input.mean)?, needed("variance", input.variance)?);
+            let correlation = input.correlation.map_or(0.0, |correlation| correlation.0);
+            if input.scales { Baseline::Scaled { mean, variance, correlation } } else { Baseline::Spread { mean, variance, correlation } }
+        }
+    };
+    let power = input.power.map_or(0.8, |power| power.0);
+    match input.kind.as_str() {
+        "lift_plan" => {
+            let lift = needed("rel_effect_size", input.rel_effect_size)?;
+            let plan = Plan::for_lift(baseline, lift, power, test, needed("units_per_day", input.units_per_day)?)?;
+            Ok(Answer::Ok(vec![
+                ("n_control", plan.control_units.into()),
+                ("n_treatment", plan.treatment_units.into()),
+                ("days", plan.days.into()),
+                ("sequential_n_total", plan.sequential.units_max.into()),
+                ("sequential_days", plan.sequential.days_max.into()),
+                ("sequential_times_fixed", plan.sequential.times_fixed.into()),
+                ("tuning_n_star", plan.sequential.tuning.into()),
+            ]))
+        }
+        "lift_detectable" => {
+            let lift = Plan::detectable_lift(baseline, needed("n_control", input.n_control)?, power, test)?;
+            Ok(Answer::Ok(vec![("rel_effect_size", lift.into())]))
+        }
+        other => Ok(Answer::Unsupported(format!("kind `{other}` is not offered; there are lift_plan and lift_detectable"))),
+    }
 }
 
 /// `t_*` and `z_*`: solves for what the kind names, or for the one of size, effect and power that is not given.
@@ -184,4 +227,28 @@ pub fn group_sequential(input: SpendingInput) -> Outcome {
     let fractions: Vec<f64> = input.information_fractions.iter().map(|x| x.0).collect();
     let bounds = group_sequential::bounds(&fractions, input.alpha.0, input.phi.0, two_sided)?;
     Ok(Answer::Ok(vec![("z_bounds", bounds.into())]))
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use crate::calculator::calculate;
+
+    fn asked(input: Value) -> Value {
+        serde_json::to_value(calculate("power", input).unwrap()).unwrap()
+    }
+
+    #[test]
+    fn a_plan_and_the_lift_it_finds_are_two_sides_of_one() {
+        let plan = asked(json!({ "kind": "lift_plan", "baseline": 0.05, "rel_effect_size": 0.1, "units_per_day": 5000 }));
+        assert_eq!((&plan["n_control"], &plan["days"]), (&json!(31_234), &json!(13)), "{plan}");
+        assert!(plan["sequential_n_total"].as_f64() > Some(110_000.0));
+        let found = asked(json!({ "kind": "lift_detectable", "baseline": 0.05, "n_control": 31_234 }));
+        assert!((found["rel_effect_size"].as_f64().unwrap() - 0.1).abs() < 1e-4, "{found}");
+        let revenue = json!({ "kind": "lift_detectable", "mean": 2.73, "variance": 398.0, "scales": true, "n_control": 50_000 });
+        assert!(asked(revenue)["rel_effect_size"].as_f64() > Some(0.12));
+        assert_eq!(asked(json!({ "kind": "lift_detectable", "mean": 0, "variance": 1, "n_control": 100 }))["status"], "not_estimable");
+        assert_eq!(asked(json!({ "kind": "lift_other", "baseline": 0.1 }))["status"], "unsupported");
+    }
 }

@@ -36,7 +36,7 @@ mod tests {
         assert_eq!(drawn(10, 3), all);
         assert_eq!(drawn(10, 32), all);
         assert_eq!(drawn(4, 2), all[..4]);
-        assert_eq!(drawn(0, 2), []);
+        assert!(drawn(0, 2).is_empty());
         assert_ne!(worlds("b", 10, 1, |random| random.next_u64()), all);
     }
 }

@@ -3,11 +3,13 @@
 mod pairs;
 
 mod caps;
+mod exploring;
 mod families;
 mod lifts;
 mod looks;
 mod mismatch;
 mod nulls;
+mod policies;
 mod posteriors;
 mod power;
 mod products;
@@ -32,6 +34,11 @@ impl Size {
         self.worlds_most >= 10_000
     }
 
+    /// The same with so many times fewer worlds, for those that take long.
+    fn fewer(&self, times: usize) -> Self {
+        Self { worlds_most: self.worlds_most / times, ..*self }
+    }
+
     /// What `one` says of each world of this name.
     fn worlds<T: Send>(&self, name: &str, one: impl Fn(&mut Random) -> T + Sync) -> Vec<T> {
         run::worlds(name, self.worlds_most as u64, self.threads, one)
@@ -54,6 +61,8 @@ pub fn run(size: &Size, only: Option<&str>, mut told: impl FnMut(&Row)) -> Table
         ("5.7 Bayesian reading under the default prior", posteriors::rows),
         ("5.8 Few products, randomised by product", products::rows),
         ("5.9 Caps on revenue, +10 %, 5,000 an arm", caps::rows),
+        ("Off-policy estimates at 95 %", policies::rows),
+        ("Thompson sampling", exploring::rows),
     ];
     let mut table = Table::default();
     for (section, rows) in SECTIONS.iter().filter(|(section, _)| only.is_none_or(|only| section.starts_with(only))) {
