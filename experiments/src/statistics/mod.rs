@@ -25,6 +25,7 @@ pub mod noninferiority;
 pub mod permutation;
 pub mod power;
 pub mod proportion_interval;
+pub mod proportion_lift;
 pub mod quantile;
 pub mod ratio_cuped;
 pub mod sample_ratio;

@@ -53,7 +53,7 @@ pub fn run(size: &Size, only: Option<&str>, mut told: impl FnMut(&Row)) -> Table
     type Section = (&'static str, fn(&'static str, &Size) -> Vec<Row>);
     const SECTIONS: &[Section] = &[
         ("5.1 No effect: decisions on the absolute difference at 5 %", nulls::rows),
-        ("5.2 Intervals of the relative lift (Fieller) at 95 %", lifts::rows),
+        ("5.2 Intervals of the relative lift at 95 %: Fieller's, and the score interval for conversions", lifts::rows),
         ("5.3 No effect, 50 looks, stopped at the first that decides", looks::rows),
         ("5.4 Power against the planner", power::rows),
         ("5.5 Mismatch of the split, 28 daily looks", mismatch::rows),

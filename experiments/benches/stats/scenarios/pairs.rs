@@ -3,8 +3,9 @@
 use vitrine_experiments::simulate::worlds::{Amounts, Clicks, Conversions, Repeated, Revenue, Steady};
 use vitrine_experiments::statistics::cuped::Cuped;
 use vitrine_experiments::statistics::fieller::{self, Lift};
+use vitrine_experiments::statistics::proportion_interval::Count;
 use vitrine_experiments::statistics::quantile::QuantileSummary;
-use vitrine_experiments::statistics::{Arm, Difference, Moments, Refusal, Shape, Tail, Which, adequacy};
+use vitrine_experiments::statistics::{Arm, Difference, Moments, Refusal, Shape, Tail, Which, adequacy, proportion_lift};
 
 use super::Random;
 
@@ -28,6 +29,7 @@ pub enum Metric {
 pub struct Pair {
     arms: Result<(Arm, Arm), Refusal>,
     cuped: Option<Cuped>,
+    counts: Option<(Count, Count)>,
     pub unreliable: bool,
 }
 
@@ -52,7 +54,8 @@ impl Pair {
             Metric::Conversions(rate, n) => {
                 let [a, b] = each(|lift| Conversions { rate }.among(n, lift, random), lift);
                 let arms = Arm::proportion(Which::Control, n, a).and_then(|one| Ok((one, Arm::proportion(Which::Treatment, n, b)?)));
-                Self::new(arms, !adequacy::of_proportion((n, a), (n, b)).is_empty())
+                let counts = Count::new(a, n).and_then(|one| Ok((one, Count::new(b, n)?))).ok();
+                Self { counts, ..Self::new(arms, !adequacy::of_proportion((n, a), (n, b)).is_empty()) }
             }
             Metric::Clicks(n) => {
                 let clicks = Clicks::default();
@@ -89,9 +92,10 @@ impl Pair {
     /// The lift to show.
     pub fn lift(&self) -> Option<Lift> {
         let (control, treatment) = self.arms.as_ref().ok()?;
-        match &self.cuped {
-            Some(cuped) => cuped.lift(0.05).ok(),
-            None => fieller::lift(control, treatment, 0.05).ok(),
+        match (&self.cuped, &self.counts) {
+            (Some(cuped), _) => cuped.lift(0.05).ok(),
+            (None, Some((control, treatment))) => proportion_lift::lift(*control, *treatment, 0.05).ok(),
+            (None, None) => fieller::lift(control, treatment, 0.05).ok(),
         }
     }
 
@@ -101,7 +105,7 @@ impl Pair {
     }
 
     fn new(arms: Result<(Arm, Arm), Refusal>, unreliable: bool) -> Self {
-        Self { arms, cuped: None, unreliable }
+        Self { arms, cuped: None, counts: None, unreliable }
     }
 
     fn of_values([a, b]: [Vec<f64>; 2]) -> Self {
