@@ -12,7 +12,6 @@
 //! ```
 
 pub mod analysis;
-pub mod analysis;
 pub mod assign;
 pub mod bucket;
 pub mod calculator;

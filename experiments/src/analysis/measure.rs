@@ -70,10 +70,7 @@ impl Measured {
     /// When the control's mean is 0.
     pub fn lift(&self, critical: f64) -> Result<fieller::Lift, Refusal> {
         match self.adjusted.as_ref().and_then(|adjusted| adjusted.mean.as_ref()) {
-            Some(cuped) => {
-                let (control, treatment) = cuped.centred();
-                fieller::lift_at(&control, &treatment, self.difference.dof, critical)
-            }
+            Some(cuped) => cuped.lift_at(critical),
             None => fieller::lift_at(&self.control, &self.treatment, self.difference.dof, critical),
         }
     }

@@ -121,7 +121,7 @@ impl PlanMetric {
                 let density = 2.0 * Self::reach(level) / width;
                 spread(value, (level * (1.0 - level)).sqrt() / density).map(|made| match made {
                     Baseline::Spread { mean, variance, .. } => Baseline::Spread { mean, variance, correlation: 0.0 },
-                    other @ Baseline::Proportion(_) => other,
+                    other @ (Baseline::Proportion(_) | Baseline::Scaled { .. }) => other,
                 })
             }
         }

@@ -241,6 +241,10 @@ impl Setting {
                 let left = variance * (1.0 - correlation * correlation);
                 (mean, left, left)
             }
+            Baseline::Scaled { mean, variance, correlation } => {
+                let left = variance * (1.0 - correlation * correlation);
+                (mean, left, left * (1.0 + lift).powi(2))
+            }
         };
         let shift = (lift * mean).abs() / (now / control + then / treatment).sqrt();
         let z = normal::upper_quantile(0.5 * self.test.alpha);
