@@ -122,7 +122,7 @@ struct Random(ChaCha8Rng);
 
 impl Random {
     fn uniform(&mut self) -> f64 {
-        use rand_chacha::rand_core::RngCore;
+        use rand_chacha::rand_core::Rng;
         (self.0.next_u64() >> 11) as f64 / (1_u64 << 53) as f64
     }
 
