@@ -25,7 +25,7 @@ pub fn checks(context: &Context, evidence: &Evidence) -> Vec<HealthCheck> {
     vec![
         several_variants(counts.several_variants, units, names),
         bots(counts.suspected_bots, units, counts.not_customers, names),
-        before_exposure(counts.before_exposure, counts.outcomes, context.design.pre_period_days),
+        before_exposure(counts.before_exposure, counts.outcomes),
         out_of_time(counts.out_of_time, events),
     ]
 }
@@ -74,14 +74,16 @@ fn bots(suspected: u64, units: u64, not_customers: u64, names: &str) -> HealthCh
     made("bots", "Bots left out", state, sentence)
 }
 
-fn before_exposure(before: u64, outcomes: u64, pre_period_days: u32) -> HealthCheck {
+fn before_exposure(before: u64, outcomes: u64) -> HealthCheck {
     let share = part(before, outcomes);
-    let seen = format!("{} outcomes came before their unit's first exposure and count for nothing", words::count(before));
-    // With a time before the start, such outcomes are asked for.
-    let (state, sentence) = if share > BEFORE_EXPOSURE_MOST && pre_period_days == 0 {
+    let seen = format!("{} outcomes since the start came before their unit's first exposure and count for nothing", words::count(before));
+    let (state, sentence) = if share > BEFORE_EXPOSURE_MOST {
         (
             HealthState::Warns,
-            format!("{seen}: {} of all. Exposures may be reported late, and what they lose may differ by variant", words::percent(share)),
+            format!(
+                "{seen}: {} of all. Exposures may be reported late, or too wide a set of outcomes is counted; what is lost may differ by variant",
+                words::percent(share)
+            ),
         )
     } else {
         (HealthState::Passes, seen)

@@ -79,12 +79,6 @@ fn what_was_left_out_warns_where_it_is_much() {
     for name in ["bots", "outcome_before_exposure", "out_of_time"] {
         assert_eq!([state(&of(few.clone()), name), state(&of(many.clone()), name)], [HealthState::Passes, HealthState::Warns], "{name}");
     }
-    // With a time before the start such outcomes are asked for.
-    let mut adjusted = design();
-    adjusted.pre_period_days = 14;
-    let mut evidence = World::null(20).evidence(&adjusted);
-    evidence.counts = many;
-    assert_eq!(state(&report(&running(adjusted), &evidence), "outcome_before_exposure"), HealthState::Passes);
 }
 
 #[test]
