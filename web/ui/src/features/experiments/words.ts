@@ -13,10 +13,10 @@ export const STAGES: Record<Stage, { label: string; tone: Tone; note: string }> 
 };
 
 export const CALLS: Record<Call, { label: string; tone: Tone; long: string }> = {
-  ship: { label: "Better", tone: "accept", long: "The decision rule says: ship the treatment" },
-  keep: { label: "Not better", tone: "suppress", long: "The decision rule says: keep the control" },
-  inconclusive: { label: "No difference told", tone: "neutral", long: "The plan has ended without a difference that can be told from chance" },
-  wait: { label: "Too early", tone: "accent", long: "Not decided yet: go on" },
+  ship: { label: "Ship", tone: "accept", long: "The decision rule says: ship the treatment" },
+  keep: { label: "Keep control", tone: "suppress", long: "The decision rule says: keep the control" },
+  inconclusive: { label: "Inconclusive", tone: "neutral", long: "The plan has ended without a difference that can be told from chance" },
+  wait: { label: "Wait", tone: "accent", long: "Not decided yet: go on" },
   blocked: { label: "Blocked", tone: "suppress", long: "No verdict: these data cannot be believed" },
   unreliable: { label: "Unreliable", tone: "review", long: "No verdict yet: the method does not hold for so little data" },
 };
