@@ -16,6 +16,7 @@ pub mod assign;
 pub mod bucket;
 pub mod calculator;
 pub mod design;
+pub mod document;
 pub mod evidence;
 pub mod ledger;
 pub mod off_policy;
