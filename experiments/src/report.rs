@@ -178,7 +178,7 @@ pub struct Effect {
     pub absolute: Estimate,
     /// The same at any number of looks.
     pub any_time: Option<Estimate>,
-    /// Treatment over control minus 1, with Fieller's interval.
+    /// Treatment over control minus 1, with Fieller's interval; for shares the score interval.
     pub lift: Option<LiftEstimate>,
     /// p corrected for several variants or metrics, where there are several.
     pub adjusted_p: Option<f64>,

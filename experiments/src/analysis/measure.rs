@@ -5,8 +5,9 @@ use crate::design::{Metric, MetricKind};
 use crate::evidence::{Histogram, MetricSummary};
 use crate::statistics::cuped::Cuped;
 use crate::statistics::distributions::normal;
+use crate::statistics::proportion_interval::Count;
 use crate::statistics::quantile::{QuantileSummary, interval_sample};
-use crate::statistics::{Arm, Difference, Moments, Refusal, Which, fieller, ratio_cuped};
+use crate::statistics::{Arm, Difference, Moments, Refusal, Which, fieller, proportion_lift, ratio_cuped};
 
 /// Two arms and their difference.
 #[derive(Debug, Clone)]
@@ -25,6 +26,8 @@ pub struct Measured {
     pub exact: Option<Exact>,
     /// How it was made, in words.
     pub method: String,
+    /// Events among units of both arms, where the arms are shares as they are.
+    pub(super) shares: Option<[Count; 2]>,
 }
 
 /// What the time before the start did to a metric.
@@ -61,7 +64,7 @@ impl Measured {
     /// When their difference has no error.
     pub fn plain([control, treatment]: [Arm; 2], method: &str) -> Result<Self, Refusal> {
         let difference = Difference::absolute(&control, &treatment)?;
-        Ok(Self { control, treatment, difference, adjusted: None, uncapped: None, exact: None, method: method.to_owned() })
+        Ok(Self { control, treatment, difference, adjusted: None, uncapped: None, exact: None, method: method.to_owned(), shares: None })
     }
 
     /// The lift with the set that a critical value gives.
@@ -69,8 +72,11 @@ impl Measured {
     /// # Errors
     /// When the control's mean is 0.
     pub fn lift(&self, critical: f64) -> Result<fieller::Lift, Refusal> {
-        match self.adjusted.as_ref().and_then(|adjusted| adjusted.mean.as_ref()) {
-            Some(cuped) => cuped.lift_at(critical),
+        if let Some(cuped) = self.adjusted.as_ref().and_then(|adjusted| adjusted.mean.as_ref()) {
+            return cuped.lift_at(critical);
+        }
+        match self.shares {
+            Some([control, treatment]) => proportion_lift::lift_at(control, treatment, critical),
             None => fieller::lift_at(&self.control, &self.treatment, self.difference.dof, critical),
         }
     }
@@ -84,14 +90,16 @@ pub fn plain_arms(metric: &Metric, moments: [&Moments<4>; 2], variables: [usize;
     let [top, bottom] = variables;
     let arm = |which, moments: &Moments<4>| match metric.kind {
         // A summary from before the start counts events, so that it is a mean there.
-        MetricKind::Proportion { .. } if top == 0 => {
-            let successes = moments.sum(0).round().clamp(0.0, moments.units() as f64) as u64;
-            Arm::proportion(which, moments.units(), successes)
-        }
+        MetricKind::Proportion { .. } if top == 0 => Arm::proportion(which, moments.units(), events(moments)),
         MetricKind::Ratio { .. } => Arm::ratio(which, &moments.pick([top, bottom])),
         _ => Arm::mean(which, &moments.pick([top])),
     };
     Ok([arm(Which::Control, moments[0])?, arm(Which::Treatment, moments[1])?])
+}
+
+/// Units with an event.
+fn events(moments: &Moments<4>) -> u64 {
+    moments.sum(0).round().clamp(0.0, moments.units() as f64) as u64
 }
 
 fn of_moments(metric: &Metric, moments: [&Moments<4>; 2], cuped: bool) -> Result<Measured, Refusal> {
@@ -101,7 +109,11 @@ fn of_moments(metric: &Metric, moments: [&Moments<4>; 2], cuped: bool) -> Result
         MetricKind::Ratio { .. } => "ratio of sums by the delta method",
         _ => "Welch's t-test",
     };
-    let plain = Measured::plain(plain_arms(metric, moments, [0, 1])?, method)?;
+    let mut plain = Measured::plain(plain_arms(metric, moments, [0, 1])?, method)?;
+    if matches!(metric.kind, MetricKind::Proportion { .. }) {
+        let [a, b] = moments.map(|arm| Count::new(events(arm), arm.units()));
+        plain.shares = Some([a?, b?]);
+    }
     if !cuped {
         return Ok(plain);
     }
@@ -125,7 +137,7 @@ fn finish(plain: &Measured, [control, treatment]: [Arm; 2], difference: Differen
     let removed = (1.0 - (difference.std_error / plain.difference.std_error).powi(2)).clamp(0.0, 1.0);
     let adjusted = Adjusted { plain: plain.difference, removed, mean };
     let method = format!("{}, adjusted by the time before the start (CUPED)", plain.method);
-    Some(Measured { control, treatment, difference, adjusted: Some(adjusted), uncapped: None, exact: None, method })
+    Some(Measured { control, treatment, difference, adjusted: Some(adjusted), uncapped: None, exact: None, method, shares: None })
 }
 
 fn quantile_arm(which: Which, histogram: &Histogram, level: f64) -> Result<Arm, Refusal> {

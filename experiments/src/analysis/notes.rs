@@ -15,8 +15,8 @@ pub fn of(context: &Context, evidence: &Evidence, settings: &Settings, compariso
         words::units(design.unit)
     )];
     notes.push(
-        "Decided on the absolute difference; the lift in per cent is shown with Fieller's interval, which keeps its promise also where the \
-         control's own figure is uncertain."
+        "Decided on the absolute difference; the lift in per cent is shown with Fieller's interval (shares: the score interval), which keeps \
+         its promise also where the control's own figure is uncertain."
             .into(),
     );
     notes.push(deciding(context, settings, &level));

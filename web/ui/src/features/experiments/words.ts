@@ -73,7 +73,7 @@ export function decisionRule({ decision, guardrails, planned_units, planned_days
 
 /** Definitions that stand behind the figures of a report. */
 export const MEANS = {
-  lift: "Treatment over control, minus 1. Shown with Fieller’s interval, which stays honest where the control’s figure is close to 0; decisions are made on the absolute difference.",
+  lift: "Treatment over control, minus 1. Shown with Fieller’s interval (shares: the score interval), which stays honest where the control’s figure is close to 0; decisions are made on the absolute difference.",
   interval: "The values that the data do not contradict. Of many such intervals, the stated share covers the truth.",
   absolute: "Treatment minus control, in the metric’s own unit. The decision is made on this difference.",
   anyTime: "The interval that holds on all days together: it may be looked at daily, and acted on the day it leaves 0.",
