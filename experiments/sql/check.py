@@ -79,9 +79,7 @@ def duckdb(exposures: list, outcomes: list) -> dict:
     import duckdb as engine
 
     base = engine.connect()
-    base.execute(TABLES)
-    base.executemany("INSERT INTO vitrine_exposures VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", exposures)
-    base.executemany("INSERT INTO vitrine_outcomes VALUES (?, ?, ?, ?)", outcomes)
+    base.execute(TABLES + inserts(exposures, outcomes))
     for file in ("1_plan.sql", "2_units.sql"):
         base.execute((HERE / file).read_text())
     answers = {}
@@ -96,13 +94,7 @@ def postgres(exposures: list, outcomes: list) -> dict:
     import csv
     import io
 
-    def literal(value: object) -> str:
-        return "NULL" if value is None else f"'{value}'"
-
-    script = [TABLES.replace("CREATE TABLE", "CREATE TEMPORARY TABLE")]
-    for table, rows in (("vitrine_exposures", exposures), ("vitrine_outcomes", outcomes)):
-        values = ",\n".join("(" + ", ".join(map(literal, row)) + ")" for row in rows)
-        script.append(f"INSERT INTO {table} VALUES {values};")
+    script = [TABLES.replace("CREATE TABLE", "CREATE TEMPORARY TABLE"), inserts(exposures, outcomes)]
     script += [(HERE / file).read_text() for file in ("1_plan.sql", "2_units.sql")]
     for name, file in QUERIES.items():
         script += [f"\\echo === {name}", (HERE / file).read_text()]
@@ -116,6 +108,16 @@ def postgres(exposures: list, outcomes: list) -> dict:
         sys.exit(done.stderr)
     parts = done.stdout.split("=== ")[1:]
     return {part.split("\n", 1)[0].strip(): list(csv.DictReader(io.StringIO(part.split("\n", 1)[1]))) for part in parts}
+
+
+def inserts(exposures: list, outcomes: list) -> str:
+    def literal(value: object) -> str:
+        return "NULL" if value is None else f"'{value}'"
+
+    def table(name: str, rows: list) -> str:
+        return f"INSERT INTO {name} VALUES " + ",\n".join("(" + ", ".join(map(literal, row)) + ")" for row in rows) + ";\n"
+
+    return table("vitrine_exposures", exposures) + table("vitrine_outcomes", outcomes)
 
 
 # --- The same, unit by unit --------------------------------------------------------------------------------------

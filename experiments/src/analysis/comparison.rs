@@ -47,7 +47,7 @@ fn result(context: &Context, evidence: &Evidence, settings: &Settings, arm: usiz
     let few = few_units(evidence, settings, arm);
     let [control, treatment] = summaries(&evidence.total, arm, &metric.name);
     let measured = match few {
-        Some(units) => few::measure(metric, index, units),
+        Some(units) => few::measure(metric, index, units, settings.alpha),
         None => measure::measure(metric, [&control, &treatment], settings.cuped),
     };
     let concerns = concerns::of(metric, [&control, &treatment], design.unit, few.is_some());

@@ -6,7 +6,7 @@ use super::settings::{Decides, Settings};
 use super::words;
 use crate::design::{Good, Metric};
 use crate::report::{Bayes, Effect, Estimate, LiftEstimate};
-use crate::statistics::bayes::{Posterior, Prior};
+use crate::statistics::bayes::{LIFT_SD, Posterior, Prior};
 use crate::statistics::distributions::student_t;
 use crate::statistics::fieller::LiftSet;
 use crate::statistics::{Difference, Tail};
@@ -72,7 +72,11 @@ pub fn any_time(difference: &Difference, settings: &Settings) -> Option<Estimate
 fn one_look(measured: &Measured, alpha: f64) -> Option<Estimate> {
     let plain = estimate(&measured.difference, alpha)?;
     Some(match &measured.exact {
-        Some(exact) => Estimate { p: exact.p, ..plain },
+        Some(exact) => {
+            let half = exact.critical * plain.std_error;
+            let end = |end: f64| end.is_finite().then_some(end);
+            Estimate { p: exact.p, low: end(plain.value - half), high: end(plain.value + half), ..plain }
+        }
         None => plain,
     })
 }
@@ -86,9 +90,12 @@ fn is_sound(estimate: &Estimate) -> bool {
 
 fn lift(measured: &Measured, settings: &Settings) -> Option<LiftEstimate> {
     let difference = &measured.difference;
-    let critical = match settings.decides {
-        Decides::AnyTime => settings.sequence(settings.alpha)?.critical(difference.units),
-        Decides::OneLook => student_t::upper_quantile(0.5 * settings.alpha, difference.dof),
+    let critical = match (settings.decides, &measured.exact) {
+        // Without an end of the interval there is none of the lift.
+        (_, Some(exact)) if !exact.critical.is_finite() => return None,
+        (_, Some(exact)) => exact.critical,
+        (Decides::AnyTime, None) => settings.sequence(settings.alpha)?.critical(difference.units),
+        (Decides::OneLook, None) => student_t::upper_quantile(0.5 * settings.alpha, difference.dof),
     };
     let lift = measured.lift(critical).ok().filter(|lift| lift.estimate.is_finite())?;
     let (low, high, outside) = match lift.set {
@@ -103,8 +110,7 @@ fn lift(measured: &Measured, settings: &Settings) -> Option<LiftEstimate> {
 /// The prior is a proper one on the lift: with none at all, "95 % to win" comes up in half of all experiments without an effect when
 /// people look every day.
 fn bayes(metric: &Metric, measured: &Measured) -> Option<Bayes> {
-    let variance = (LIFT_SD * measured.control.mean).powi(2);
-    let posterior = Posterior::new(&measured.difference, Prior::Normal { mean: 0.0, variance }).ok()?;
+    let posterior = Posterior::new(&measured.difference, Prior::of_lift(measured.control.mean).ok()?).ok()?;
     let (chance_better, expected_loss) = match metric.good {
         Good::Higher => (posterior.chance_above_zero(), posterior.expected_loss()),
         Good::Lower => (posterior.chance_below_zero(), posterior.expected_gain()),
@@ -119,6 +125,3 @@ fn bayes(metric: &Metric, measured: &Measured) -> Option<Bayes> {
         ),
     })
 }
-
-/// Standard deviation of true lifts under the default prior.
-const LIFT_SD: f64 = 0.05;

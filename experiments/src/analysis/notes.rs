@@ -23,7 +23,7 @@ pub fn of(context: &Context, evidence: &Evidence, settings: &Settings, compariso
     if settings.few {
         notes.push(format!(
             "There are so few {} that they were dealt out to the variants again and again: p is the share of deals with a difference as \
-             large (studentised permutation). Intervals are by the t distribution and may disagree with p at the edge; p decides.",
+             large (studentised permutation). Intervals reach as far as these deals say, so that they agree with p.",
             words::units(design.unit)
         ));
     }

@@ -11,7 +11,7 @@ use super::words;
 use crate::design::{Choice, Scope, Stage, Unit};
 use crate::report::{Call, LiftEstimate, Report, Role};
 use crate::statistics::Difference;
-use crate::statistics::bayes::{Posterior, Prior};
+use crate::statistics::bayes::{LIFT_SD, Posterior, Prior};
 use crate::statistics::distributions::normal;
 use crate::statistics::segments::shrink;
 
@@ -118,8 +118,6 @@ pub struct Holdout {
 
 /// With fewer experiments their spread is a guess, and the default belief stands in.
 const EXPERIMENTS_LEAST: usize = 5;
-/// Standard deviation of true lifts by default.
-const LIFT_SD: f64 = 0.05;
 
 impl Head {
     /// Puts the figures of a report into a head: call, sentence, and the lift of the treatment that the verdict is about.

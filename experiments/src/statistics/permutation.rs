@@ -49,39 +49,65 @@ pub fn test(control: &[Cluster], treatment: &[Cluster], draws: u64, seed: u64) -
         }
     }
     let difference = compare(control, treatment)?;
-    let seen = (difference.effect / difference.std_error).abs();
-    let mut all: Vec<Cluster> = control.iter().chain(treatment).copied().collect();
-    let chosen = treatment.len();
-    // A deal without variance says nothing and counts as extreme, which can only make the test more cautious.
-    let extreme = |dealt: &[Cluster]| {
+    let seen = studentised(&difference);
+    let mut extremes = 0_u64;
+    let all: Vec<Cluster> = control.iter().chain(treatment).copied().collect();
+    let (dealt, all_ways) = deal(all, treatment.len(), draws, seed, |found| extremes += u64::from(found >= seen * (1.0 - 1e-12)));
+    let p_value = if all_ways { extremes as f64 / dealt as f64 } else { (extremes + 1) as f64 / (dealt + 1) as f64 };
+    Ok(Permutation { difference, p_value, draws: dealt })
+}
+
+/// How many standard errors a difference has to be away from 0 to be called one at level `alpha`: the ends of the interval that says the same
+/// as [`test`] with these draws. Infinite where there are too few ways to deal for that level.
+///
+/// # Errors
+/// As [`test`], and when `alpha` is not a level.
+pub fn critical(control: &[Cluster], treatment: &[Cluster], draws: u64, seed: u64, alpha: f64) -> Result<f64, Refusal> {
+    Refusal::unless_level("alpha", alpha)?;
+    compare(control, treatment)?;
+    let mut seen = Vec::new();
+    let all: Vec<Cluster> = control.iter().chain(treatment).copied().collect();
+    let (dealt, all_ways) = deal(all, treatment.len(), draws, seed, |found| seen.push(found));
+    seen.sort_by(|a, b| b.total_cmp(a));
+    // As many may be as large before p is above alpha.
+    let allowed = if all_ways { alpha * dealt as f64 } else { alpha * (dealt + 1) as f64 - 1.0 };
+    Ok(if allowed < 0.0 { f64::INFINITY } else { seen.get(allowed.floor() as usize).copied().unwrap_or(f64::INFINITY) })
+}
+
+/// Deals the clusters out again, `chosen` to the treatment, and tells each studentised difference; how many deals, and whether these were
+/// all there are. A deal without variance says nothing and counts as infinitely far, which can only make the test more cautious.
+fn deal(mut all: Vec<Cluster>, chosen: usize, draws: u64, seed: u64, mut tell: impl FnMut(f64)) -> (u64, bool) {
+    let mut look = |dealt: &[Cluster]| {
         let (treatment, control) = dealt.split_at(chosen);
-        compare(control, treatment).map_or(true, |found| (found.effect / found.std_error).abs() >= seen * (1.0 - 1e-12))
+        tell(compare(control, treatment).map_or(f64::INFINITY, |found| studentised(&found)));
     };
     let ways = ways_to_choose(all.len() as u64, chosen as u64);
     if ways <= draws {
-        let mut extremes = 0u64;
         let mut picked: Vec<usize> = (0..chosen).collect();
         loop {
             let is_picked = |index: &usize| picked.binary_search(index).is_ok();
             let (first, rest): (Vec<usize>, Vec<usize>) = (0..all.len()).partition(is_picked);
             let dealt: Vec<Cluster> = first.into_iter().chain(rest).map(|index| all[index]).collect();
-            extremes += u64::from(extreme(&dealt));
+            look(&dealt);
             if !next_choice(&mut picked, all.len()) {
                 break;
             }
         }
-        return Ok(Permutation { difference, p_value: extremes as f64 / ways as f64, draws: ways });
+        return (ways, true);
     }
     let mut random = ChaCha8Rng::seed_from_u64(seed);
-    let mut extremes = 0u64;
     for _ in 0..draws {
         for index in 0..chosen {
             let other = index + below(&mut random, (all.len() - index) as u64) as usize;
             all.swap(index, other);
         }
-        extremes += u64::from(extreme(&all));
+        look(&all);
     }
-    Ok(Permutation { difference, p_value: (extremes + 1) as f64 / (draws + 1) as f64, draws })
+    (draws, false)
+}
+
+fn studentised(difference: &Difference) -> f64 {
+    (difference.effect / difference.std_error).abs()
 }
 
 fn compare(control: &[Cluster], treatment: &[Cluster]) -> Result<Difference, Refusal> {
@@ -143,6 +169,24 @@ mod tests {
         let found = test(&a, &b, 499, 7).unwrap();
         assert_eq!(found, test(&a, &b, 499, 7).unwrap());
         assert!(found.p_value > 1.0 / 500.0 && found.p_value < 0.5 && found.draws == 499, "{found:?}");
+    }
+
+    #[test]
+    fn the_interval_says_what_the_test_says() {
+        for (count, shift, seed) in [(6, 0.0, 1), (6, 0.03, 2), (6, 0.06, 3), (15, 0.01, 4), (15, 0.02, 5), (15, 0.04, 6)] {
+            let arm =
+                |shift: f64, turn: u32| clusters(&(0..count).map(|i| 0.05 + shift + 0.01 * f64::from((i * turn) % 11)).collect::<Vec<_>>());
+            let (a, b) = (arm(0.0, 7), arm(shift, 5));
+            let found = test(&a, &b, 999, seed).unwrap();
+            let away = studentised(&found.difference);
+            for alpha in [0.01, 0.05, 0.2] {
+                let needed = critical(&a, &b, 999, seed, alpha).unwrap();
+                assert_eq!(found.p_value <= alpha, away > needed * (1.0 + 1e-9), "{count} {shift} {alpha}: {found:?} {away} {needed}");
+            }
+        }
+        // Nine deals cannot show one of twenty.
+        let (a, b) = (clusters(&[0.1, 0.3, 0.2, 0.4, 0.15]), clusters(&[0.1, 0.2, 0.3, 0.25, 0.1]));
+        assert_eq!(critical(&a, &b, 9, 1, 0.05).ok(), Some(f64::INFINITY));
     }
 
     /// The share of null worlds with p up to 0.05, six products an arm, impressions and click rates as uneven as in shops.
