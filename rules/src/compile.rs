@@ -103,6 +103,15 @@ pub fn compile(rule_set: &RuleSet, catalog: &Arc<SignalCatalog>) -> Result<Compi
 }
 
 impl CompiledRuleSet {
+    /// The same rules less some, to plan what has to be measured where those are ignored: it judges as
+    /// [`Verdict::ignore`](vitrine_engine::Verdict::ignore) leaves a verdict. Version and rule set stay those of the whole.
+    #[must_use]
+    pub fn without(&self, rules: &[RuleId]) -> Self {
+        let mut fewer = self.clone();
+        fewer.rules.retain(|rule| !rules.contains(&rule.id));
+        fewer
+    }
+
     /// The version of the rule set.
     pub fn version(&self) -> &RuleSetVersion {
         self.rule_set.version()

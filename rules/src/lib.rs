@@ -84,7 +84,7 @@ mod work;
 pub use case::{Case, CaseReport, CaseResult, Outcome, default_cases, parse_cases, run_cases};
 pub use check::check;
 pub use compile::{CompiledRuleSet, compile};
-pub use conflicts::{ScopeConflict, scope_conflicts};
+pub use conflicts::{Conflicts, ScopeConflict};
 pub use coverage::{RuleCoverage, coverage};
 pub use diagnostic::{Diagnostic, DiagnosticSeverity, Position};
 pub use diff::{PacksDiff, RuleSetDiff, diff, diff_rule_sets};

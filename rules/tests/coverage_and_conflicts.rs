@@ -5,7 +5,10 @@ mod common;
 mod support;
 
 use support::{catalog, pack, packs, rule};
-use vitrine_rules::{PackSource, RuleCoverage, Scope, coverage, default_cases, default_packs, parse, parse_cases, scope_conflicts};
+use vitrine_engine::RuleId;
+use vitrine_rules::conflicts::changes::conflict_changes;
+use vitrine_rules::conflicts::markets::{Asked, Market};
+use vitrine_rules::{Conflicts, PackSource, Role, RuleCoverage, Scope, coverage, default_cases, default_packs, parse, parse_cases};
 
 fn covered(lines: &str, cases: &str) -> RuleCoverage {
     let (cases, found) = parse_cases(&[PackSource { name: "cases.yaml".into(), text: cases.into() }]);
@@ -60,8 +63,9 @@ fn scope_of(marketplace: &str, category: Option<&str>) -> Scope {
 #[test]
 fn no_picture_satisfies_both_amazon_adult_clothing_and_bol() {
     let (set, _) = parse(&default_packs());
+    let catalog = common::catalog();
     let (conflicts, found) =
-        scope_conflicts(&set, &scope_of("amazon", Some("apparel/adult")), &scope_of("bol", Some("apparel/adult")), &common::catalog());
+        Conflicts::new(&set, &catalog).between(&scope_of("amazon", Some("apparel/adult")), &scope_of("bol", Some("apparel/adult")));
     assert!(found.iter().all(|finding| !finding.is_error()), "{found:?}");
     let person = conflicts.iter().find(|conflict| conflict.signals.iter().any(|signal| signal.as_str() == "person_score"));
     let person = person.unwrap_or_else(|| panic!("{conflicts:?}"));
@@ -69,6 +73,51 @@ fn no_picture_satisfies_both_amazon_adult_clothing_and_bol() {
     // Both limits are 0.5: a score of exactly that would do, and no picture is made to it. A person decides on both sides.
     assert!(person.meeting && !person.strict, "{}", person.sentence);
     assert!(person.sentence.contains("the person score must be at least 0.5 (Adult clothing is worn by a model)"), "{}", person.sentence);
+}
+
+#[test]
+fn every_pair_of_marketplaces_is_held_against_each_other_once() {
+    let (set, _) = parse(&default_packs());
+    let catalog = common::catalog();
+    let conflicts = Conflicts::new(&set, &catalog);
+    let market = |name: &str| Some(Market { marketplace: name.into(), region: None });
+    let asked =
+        |one, other| Asked { one, other, category: Some("apparel/adult".into()), role: Role::Main, date: "2026-11-21".parse().unwrap() };
+    let (all, found) = conflicts.among(&asked(None, None));
+    assert!(found.iter().all(|finding| !finding.is_error()), "{found:?}");
+    let pairs: Vec<_> = all.iter().map(|pair| (pair.one.marketplace.as_str(), pair.other.marketplace.as_str())).collect();
+    assert!(pairs.contains(&("amazon", "bol")) && pairs.iter().all(|(one, other)| one < other) && pairs.is_sorted(), "{pairs:?}");
+    // Whoever asks for one of them gets just its pairs, and from either side the same ones.
+    let of_bol = conflicts.among(&asked(market("bol"), None)).0;
+    assert_eq!(of_bol.len(), pairs.iter().filter(|(one, other)| *one == "bol" || *other == "bol").count());
+    let (there, back) =
+        (conflicts.among(&asked(market("amazon"), market("bol"))).0, conflicts.among(&asked(market("bol"), market("amazon"))).0);
+    assert_eq!((there.len(), back.len(), there[0].conflicts.len()), (1, 1, back[0].conflicts.len()));
+    assert_eq!(conflicts.among(&asked(market("nowhere"), None)).1[0].code, "unknown-marketplace");
+}
+
+#[test]
+fn a_change_tells_the_conflicts_that_it_begins_and_ends() {
+    let of = |least: u32| {
+        let own = pack(&rule("a", &format!("category: shoes\nrequire: long_side_px >= {least}")));
+        let text = pack(&rule("b", "when: long_side_px > 800")).text;
+        let text = text.replacen("pack: vitrine", "pack: bazaar", 1).replacen("marketplace: vitrine", "marketplace: bazaar", 1);
+        packs(&[own, PackSource { name: "other.yaml".into(), text }])
+    };
+    let changes = |from, to, rule: &str| {
+        let (from, to, date) = (of(from), of(to), "2026-11-21".parse().unwrap());
+        conflict_changes(&from, &to, &[RuleId::from(rule)], date, &catalog())
+    };
+    let begun = changes(500, 1000, "a");
+    assert_eq!((begun.begins.len(), begun.ends.len()), (1, 0), "{begun:?}");
+    let place = (&*begun.begins[0].one, &*begun.begins[0].other, begun.begins[0].category.as_ref().map(|path| path.as_str()));
+    assert_eq!(place, ("vitrine", "bazaar", Some("shoes")));
+    // The way back ends it; from the other side it is the same conflict; what stays or was not touched is not told.
+    let ended = changes(1000, 500, "a");
+    assert_eq!((ended.begins.len(), &ended.ends), (0, &begun.begins));
+    assert_eq!(changes(500, 1000, "b").begins[0].one, "bazaar");
+    assert_eq!(changes(1000, 1200, "a").begins, []);
+    assert_eq!(changes(500, 1000, "unknown"), Default::default());
 }
 
 #[test]
@@ -82,7 +131,8 @@ fn a_conflict_names_both_rules_and_what_they_demand() {
     };
     let between = |one: &str, two: &str| {
         let set = packs(&[pack(one), other(two)]);
-        scope_conflicts(&set, &support::scope(), &scope_of("bazaar", None), &catalog()).0
+        let catalog = catalog();
+        Conflicts::new(&set, &catalog).between(&support::scope(), &scope_of("bazaar", None)).0
     };
     let found = between(&rule("a", "require: long_side_px >= 1000"), &rule("b", "when: long_side_px > 800"));
     assert_eq!(found.len(), 1);

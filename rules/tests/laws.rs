@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 
 use proptest::prelude::*;
 use support::{catalog, compiled, packs, rule, scope, shown, signals};
-use vitrine_engine::{Decision, Evaluator, SignalName};
+use vitrine_engine::{Decision, Evaluator, RuleId, SignalName};
 use vitrine_rules::{PackSource, RuleSet, Scope, compile, resolve};
 
 fn named(id: &str, rules: &str) -> PackSource {
@@ -82,6 +82,20 @@ proptest! {
         if all.decision != Decision::Suppress {
             prop_assert_eq!((sparing.points, sparing.quality, sparing.tags), (all.points, all.quality, all.tags));
         }
+
+        // The same where a rule was overturned for the picture: what it spared may matter without it.
+        let overturned = [RuleId::from("r0")];
+        let fewer = set.without(&overturned);
+        let needed = fewer.still_needed(&cheap, &pending);
+        let (sparing, all) = (known(&|name| !pending.contains(name) || needed.contains(name)), known(&|_| true));
+        let judged = |signals| {
+            let mut verdict = set.evaluate(signals, "en");
+            verdict.ignore(&overturned);
+            (fewer.evaluate(signals, "en"), verdict)
+        };
+        let ((_, sparing), (by_fewer, all)) = (judged(&sparing), judged(&all));
+        prop_assert_eq!((by_fewer.decision, by_fewer.points, &by_fewer.tags, &by_fewer.firings), (all.decision, all.points, &all.tags, &all.firings));
+        prop_assert_eq!(sparing.decision, all.decision);
     }
 }
 

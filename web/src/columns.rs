@@ -15,7 +15,7 @@ use vitrine_rules::columnar::{ColumnBuilder, StoredPicture};
 
 use crate::app::App;
 use crate::error::{ApiError, Code};
-use crate::store::CatalogueRow;
+use crate::store::{CatalogueFilter, CatalogueRow};
 
 /// Products read from the store at once.
 const PAGE: u32 = 500;
@@ -77,7 +77,8 @@ impl App {
         let (mut pictures, mut products, mut batches) = (0, 0, 0);
         let mut after: Option<CatalogueRow> = None;
         loop {
-            let mut page = self.store.catalogue(&self.config.tenant, after.as_ref(), PAGE).await?;
+            let mut page =
+                self.store.catalogue(&self.config.tenant, CatalogueFilter::default(), after.as_ref().map(CatalogueRow::key), PAGE).await?;
             for row in &page {
                 let known: Vec<(String, ContentHash)> = serde_json::from_str(&row.pictures).map_err(|error| unreadable(&error))?;
                 if builder.len() + known.len() > BATCH_ROWS && !builder.is_empty() {

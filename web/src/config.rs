@@ -7,18 +7,21 @@
 //! `VITRINE_*` variables are refused: a setting with a slip in its name must not pass for set.
 
 mod raw;
+mod resolve;
+mod variables;
 
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use serde::Deserialize;
-use serde_yaml::{Mapping, Value};
-use vitrine_detectors::onnx::{Provider, SessionOptions};
-use vitrine_detectors::{Limits, LoadOptions};
+use serde_yaml::Value;
+use vitrine_detectors::Limits;
 use vitrine_engine::{SelectionPolicy, TenantId};
 
 use crate::models::ModelsConfig;
+
+use variables::{field_of, put, typed};
 
 pub use raw::{
     RawCache, RawConfig, RawFetch, RawLimits, RawLog, RawModels, RawRollout, RawRules, RawSelect, RawServer, RawStore, RawStudio, RawWork,
@@ -195,143 +198,6 @@ impl Config {
     }
 }
 
-impl RawConfig {
-    /// Plain typed values, checked against each other.
-    ///
-    /// # Errors
-    /// The first setting that cannot be used.
-    pub fn resolve(self) -> Result<Config, ConfigError> {
-        let Self { tenant: Tenant(tenant), server, store, cache, limits, work, models, fetch, rules, select, rollout, studio, log } = self;
-        let cores = std::thread::available_parallelism().map_or(1, usize::from);
-        let bind = server.bind.parse().map_err(|_| {
-            ConfigError::new("server.bind", format!("`{}` is not an address with a port; write it like `127.0.0.1:8080`", server.bind))
-        })?;
-        require(!tenant.is_empty() && tenant.len() <= 100, "tenant", "name a tenant with 1 to 100 characters")?;
-        require(store.url.starts_with("sqlite:"), "store.url", "only `sqlite:FILE` is known")?;
-        require(store.url.len() > "sqlite:".len(), "store.url", "name the database file: `sqlite:vitrine.db`")?;
-        require(!store.url.contains(":memory:"), "store.url", "a database in memory is lost at stop; name a file")?;
-        require(store.readers_max > 0, "store.readers_max", "at least one connection has to read")?;
-        require(store.batch_max > 0, "store.batch_max", "a transaction holds at least one change")?;
-        require(server.candidates_max > 0, "server.candidates_max", "a selection has at least one candidate")?;
-        require(server.request_timeout_ms > 0, "server.request_timeout_ms", "an answer takes more than 0 ms")?;
-        require(limits.file_bytes_max > 0, "limits.file_bytes_max", "every file has bytes")?;
-        require(limits.pixels_max > 0, "limits.pixels_max", "every picture has pixels")?;
-        require(
-            limits.file_bytes_max <= server.body_bytes_max as u64,
-            "limits.file_bytes_max",
-            "must not be more than `server.body_bytes_max`, or such a file could never be sent",
-        )?;
-        require(
-            limits.decode_time_ms_max <= server.request_timeout_ms,
-            "limits.decode_time_ms_max",
-            "must not be more than `server.request_timeout_ms`, or the answer would come too late",
-        )?;
-        require(
-            fetch.timeout_ms < server.request_timeout_ms,
-            "fetch.timeout_ms",
-            "must be less than `server.request_timeout_ms`, or a slow host would take the whole answer with it",
-        )?;
-        require(fetch.parallel_max > 0, "fetch.parallel_max", "at least one fetch at a time")?;
-        require(fetch.redirects_max <= 10, "fetch.redirects_max", "more than 10 redirects are a loop")?;
-        let points = |number: f64| number.is_finite() && number >= 0.0;
-        require(points(select.keep_margin), "select.keep_margin", "must be 0 or more")?;
-        require(points(select.departure_points), "select.departure_points", "must be 0 or more")?;
-        let growing = rollout.stages.windows(2).all(|pair| pair[0] < pair[1]);
-        require(
-            growing && rollout.stages.iter().all(|share| *share > 0.0 && *share < 1.0),
-            "rollout.stages",
-            "shares between 0 and 1, each greater than the one before",
-        )?;
-        require((1..=24 * 90).contains(&studio.session_hours), "studio.session_hours", "a session lasts 1 to 2160 hours")?;
-        let hosts = fetch.hosts.iter().map(|host| allowed_host(host)).collect::<Result<_, _>>()?;
-        let private_addresses = fetch.private_addresses.iter().map(|address| private_address(address)).collect::<Result<Vec<_>, _>>()?;
-        require(
-            private_addresses.is_empty() || !fetch.hosts.is_empty(),
-            "fetch.private_addresses",
-            "has no effect while `fetch.hosts` allows no host",
-        )?;
-        Ok(Config {
-            tenant: TenantId::new(tenant),
-            bind,
-            workers: if server.workers == 0 { cores } else { server.workers },
-            body_bytes_max: server.body_bytes_max,
-            candidates_max: server.candidates_max,
-            request_timeout: Duration::from_millis(server.request_timeout_ms),
-            shutdown_timeout: Duration::from_secs(server.shutdown_timeout_s),
-            store: StoreConfig { url: store.url, readers_max: store.readers_max, batch_max: store.batch_max },
-            cache,
-            pictures_max: if work.pictures_max == 0 { cores } else { work.pictures_max },
-            queue_max: work.queue_max,
-            measure_everything: work.measure_everything,
-            models: models.resolve()?,
-            fetch: FetchConfig {
-                hosts,
-                private_addresses,
-                timeout: Duration::from_millis(fetch.timeout_ms),
-                redirects_max: fetch.redirects_max,
-                parallel_max: fetch.parallel_max,
-                bytes_max: limits.file_bytes_max,
-            },
-            limits: Limits {
-                file_bytes: limits.file_bytes_max,
-                pixels: limits.pixels_max,
-                decode_memory_bytes: limits.decode_memory_bytes_max,
-                decode_time: Duration::from_millis(limits.decode_time_ms_max),
-                scans: limits.scans_max,
-                metadata_bytes: limits.metadata_bytes_max,
-            },
-            packs: (!rules.packs.is_empty()).then(|| rules.packs.into()),
-            policy: SelectionPolicy {
-                keep_margin: select.keep_margin,
-                review_may_lead: select.review_may_lead,
-                departure_points: select.departure_points,
-            },
-            rollout: RolloutConfig {
-                stages: rollout.stages,
-                products_min: rollout.products_min,
-                stage: Duration::from_millis(rollout.stage_ms),
-            },
-            studio: StudioConfig {
-                demo: studio.demo,
-                secure_cookies: studio.secure_cookies,
-                ui: (!studio.ui.is_empty()).then(|| PathBuf::from(&studio.ui)),
-                session: Duration::from_secs(studio.session_hours * 3600),
-                thumbnails: studio.thumbnails,
-            },
-            log_level: log_level(&log.level)?,
-        })
-    }
-}
-
-impl RawModels {
-    /// Plain typed values.
-    ///
-    /// # Errors
-    /// The first setting that cannot be used.
-    pub fn resolve(self) -> Result<ModelsConfig, ConfigError> {
-        let provider = Provider::parse(&self.provider, self.device).ok_or_else(|| {
-            ConfigError::new("models.provider", format!("`{}` is no provider; write cpu, cuda or tensorrt", self.provider))
-        })?;
-        require(self.threads > 0, "models.threads", "a run has at least one thread")?;
-        let sessions = match (self.sessions, provider) {
-            (0, Provider::Cpu) => std::thread::available_parallelism().map_or(1, usize::from),
-            (0, _) => 1,
-            (sessions, _) => sessions,
-        };
-        let session = SessionOptions { provider, threads: self.threads };
-        Ok(ModelsConfig {
-            enabled: self.enabled,
-            library: (!self.onnx_runtime.is_empty()).then(|| self.onnx_runtime.into()),
-            places: self.places.into_iter().map(PathBuf::from).collect(),
-            options: LoadOptions { session, sessions, ..LoadOptions::default() },
-        })
-    }
-}
-
-fn require(holds: bool, place: &str, message: &str) -> Result<(), ConfigError> {
-    if holds { Ok(()) } else { Err(ConfigError::new(place, message)) }
-}
-
 fn parse_file<T: for<'de> Deserialize<'de> + Default>(name: &str, text: &str) -> Result<T, ConfigError> {
     // A file of comments only is an empty document, which no mapping can be read from.
     if text.lines().all(|line| line.trim().is_empty() || line.trim_start().starts_with('#')) {
@@ -340,98 +206,9 @@ fn parse_file<T: for<'de> Deserialize<'de> + Default>(name: &str, text: &str) ->
     serde_yaml::from_str(text).map_err(|error| ConfigError::new(name, error.to_string()))
 }
 
-/// The path of the field that a variable sets.
-fn field_of(variable: &str, defaults: &Value) -> Result<Vec<String>, ConfigError> {
-    let path: Vec<String> = variable.trim_start_matches(PREFIX).split("__").map(str::to_lowercase).collect();
-    match find(defaults, &path) {
-        Some(value) if !value.is_mapping() => Ok(path),
-        _ => Err(ConfigError::new(variable, format!("no such setting; known are {}", known_variables(defaults).join(", ")))),
-    }
-}
-
-fn find<'a>(tree: &'a Value, path: &[String]) -> Option<&'a Value> {
-    path.iter().try_fold(tree, |tree, key| tree.as_mapping()?.get(key.as_str()))
-}
-
-fn known_variables(defaults: &Value) -> Vec<String> {
-    fn walk(tree: &Value, name: &str, names: &mut Vec<String>) {
-        match tree.as_mapping() {
-            Some(mapping) => {
-                for (key, value) in mapping {
-                    let glue = if name.ends_with('_') { "" } else { "__" };
-                    walk(value, &format!("{name}{glue}{}", key.as_str().unwrap_or_default().to_uppercase()), names);
-                }
-            }
-            None => names.push(name.to_owned()),
-        }
-    }
-    let mut names = Vec::new();
-    walk(defaults, PREFIX, &mut names);
-    names
-}
-
-/// A variable's text as a value of the type that its field has.
-fn typed(variable: &str, text: &str, path: &[String], defaults: &Value) -> Result<Value, ConfigError> {
-    match find(defaults, path) {
-        Some(Value::String(_)) => Ok(Value::String(text.to_owned())),
-        Some(Value::Sequence(_)) => {
-            let items = text.split(',').map(str::trim).filter(|item| !item.is_empty());
-            // Numbers are read as such where the default's items are.
-            let text = |item: &str| Value::String(item.to_owned());
-            let of_numbers = matches!(find(defaults, path), Some(Value::Sequence(known)) if known.first().is_some_and(Value::is_number));
-            let read = |item: &str| if of_numbers { serde_yaml::from_str(item).unwrap_or_else(|_| text(item)) } else { text(item) };
-            Ok(Value::Sequence(items.map(read).collect()))
-        }
-        _ => serde_yaml::from_str(text).map_err(|error| ConfigError::new(variable, error.to_string())),
-    }
-}
-
-fn put(tree: &mut Value, path: &[String], value: Value) {
-    let Some((key, rest)) = path.split_first() else {
-        *tree = value;
-        return;
-    };
-    if !tree.is_mapping() {
-        *tree = Value::Mapping(Mapping::new());
-    }
-    if let Some(mapping) = tree.as_mapping_mut() {
-        let key = Value::String(key.clone());
-        if !mapping.contains_key(&key) {
-            mapping.insert(key.clone(), Value::Null);
-        }
-        if let Some(below) = mapping.get_mut(&key) {
-            put(below, rest, value);
-        }
-    }
-}
-
-fn allowed_host(host: &str) -> Result<String, ConfigError> {
-    let name = host.strip_prefix("*.").unwrap_or(host);
-    match url::Host::parse(name) {
-        Ok(parsed) if name != "*" && !name.is_empty() => {
-            let prefix = if host.starts_with("*.") { "*." } else { "" };
-            Ok(format!("{prefix}{}", parsed.to_string().trim_end_matches('.')))
-        }
-        _ => Err(ConfigError::new("fetch.hosts", format!("`{host}` is not a host name; write `img.example.com` or `*.example.com`"))),
-    }
-}
-
-fn private_address(address: &str) -> Result<SocketAddr, ConfigError> {
-    address.parse().map_err(|_| {
-        ConfigError::new("fetch.private_addresses", format!("`{address}` is not an address with a port; write it like `127.0.0.1:9000`"))
-    })
-}
-
-fn log_level(level: &str) -> Result<Option<tracing::Level>, ConfigError> {
-    match level {
-        "off" => Ok(None),
-        "error" | "warn" | "info" | "debug" | "trace" => Ok(level.parse().ok()),
-        _ => Err(ConfigError::new("log.level", format!("`{level}` is not a level; write off, error, warn, info, debug or trace"))),
-    }
-}
-
 #[cfg(test)]
 mod tests {
+    use super::variables::known_variables;
     use super::*;
 
     const EXAMPLE: &str = include_str!("../../vitrine.example.yaml");

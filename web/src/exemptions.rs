@@ -1,10 +1,11 @@
 //! Rules that people overturned for single pictures: ignored for these pictures from then on. Kept in memory, so that a selection asks
 //! no database; each server follows the store.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
 use std::sync::{Arc, RwLock};
 
 use vitrine_engine::{ContentHash, RuleId, TenantId};
+use vitrine_rules::backtest::Overturned;
 
 use crate::store::{ExemptionRow, Store, StoreError};
 
@@ -19,7 +20,7 @@ struct Known {
     /// The last change that was seen.
     seq: i64,
     /// Sorted, never empty.
-    rules: HashMap<ContentHash, Arc<[RuleId]>>,
+    rules: Arc<Overturned>,
 }
 
 impl Exemptions {
@@ -51,13 +52,20 @@ impl Exemptions {
         self.read(|known| if known.rules.is_empty() { None } else { known.rules.get(&content_hash).cloned() }).unwrap_or_default()
     }
 
+    /// All of them as they are now, for questions over the whole catalogue; the same value until one changes.
+    pub fn all(&self) -> Arc<Overturned> {
+        self.read(|known| Arc::clone(&known.rules))
+    }
+
     fn take(&self, changed: Vec<ExemptionRow>) {
         let mut known = self.known.write().unwrap_or_else(std::sync::PoisonError::into_inner);
-        for row in changed.into_iter().filter(|row| row.seq > known.seq).collect::<Vec<_>>() {
-            known.seq = known.seq.max(row.seq);
+        let Known { seq, rules: all } = &mut *known;
+        let all = Arc::make_mut(all);
+        for row in changed.into_iter().filter(|row| row.seq > *seq).collect::<Vec<_>>() {
+            *seq = row.seq.max(*seq);
             // A row that cannot be read is of a newer program: it exempts nothing here.
             let Ok(content_hash) = row.content_hash.parse::<ContentHash>() else { continue };
-            let mut rules: BTreeSet<RuleId> = known.rules.remove(&content_hash).iter().flat_map(|rules| rules.iter().cloned()).collect();
+            let mut rules: BTreeSet<RuleId> = all.remove(&content_hash).iter().flat_map(|rules| rules.iter().cloned()).collect();
             let rule = RuleId::from(row.rule);
             if row.held {
                 rules.insert(rule);
@@ -65,7 +73,7 @@ impl Exemptions {
                 rules.remove(&rule);
             }
             if !rules.is_empty() {
-                known.rules.insert(content_hash, rules.into_iter().collect());
+                all.insert(content_hash, rules.into_iter().collect());
             }
         }
     }

@@ -62,6 +62,14 @@ impl SelectionRules {
         [self.main.as_ref(), self.gallery.as_ref()]
     }
 
+    /// The same, to plan what has to be measured of a picture for which people overturned some rules.
+    #[must_use]
+    pub fn without(&self, overturned: &[RuleId]) -> Self {
+        let fewer =
+            |rules: &Arc<CompiledRuleSet>| if overturned.is_empty() { Arc::clone(rules) } else { Arc::new(rules.without(overturned)) };
+        Self { main: fewer(&self.main), gallery: fewer(&self.gallery) }
+    }
+
     /// Everything that has to be measured for a selection, sorted.
     pub fn needs(&self) -> BTreeSet<SignalName> {
         let asked = self.main.needs().iter().chain(self.gallery.needs()).cloned();

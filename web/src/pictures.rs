@@ -93,7 +93,8 @@ impl App {
             let request = Request { lane: Lane::Online, deadline: started + app.config.request_timeout };
             match &wanted {
                 Wanted::NeededBy(kept) => {
-                    let effort = Effort::AsNeeded(&kept.rules.evaluators());
+                    let rules = kept.rules.without(&app.exemptions.of(content_hash));
+                    let effort = Effort::AsNeeded(&rules.evaluators());
                     app.judge.begin_and(bytes.as_ref(), name.as_deref(), &plan, effort, request, look)
                 }
                 Wanted::Everything | Wanted::AllOf(_) => {
@@ -129,7 +130,9 @@ impl App {
         }
         let Wanted::NeededBy(kept) = wanted else { return false };
         let plan = self.plan_of(&kept.detectors);
-        let models = plan.models_still_needed(&picture.measured.signals, &kept.rules.evaluators());
+        // What an overturned rule had spared may matter without it.
+        let rules = kept.rules.without(&self.exemptions.of(picture.measured.content_hash));
+        let models = plan.models_still_needed(&picture.measured.signals, &rules.evaluators());
         let looked = |detector: &DetectorId| picture.has_all(std::slice::from_ref(detector));
         plan.without_models().detectors().all(looked) && models.detectors().all(looked)
     }

@@ -11,6 +11,7 @@ use arrow_buffer::BooleanBuffer;
 use jiff::civil::Date;
 use vitrine_engine::{ContentHash, Enforcement, RuleId, SignalCatalog};
 
+use super::overturned::Heard;
 use super::plan::{Plan, PlannedSet, ScopeKey, ScopeRules};
 use super::products::count_products;
 use super::tally::{GroupCount, Groups, KeptFlips, Partial};
@@ -30,7 +31,8 @@ pub(super) fn judge(backtest: &Backtest, batch: &RecordBatch) -> Result<Partial,
     let mut partial = Partial { rows: batch.num_rows() as u64, flips: KeptFlips::new(question.examples), ..Partial::default() };
     let held = Held::of(&plan, &places, &owners, question, &mut partial);
 
-    let judging = Judging::new(&plan, batch, &backtest.packs.catalog, &held);
+    let heard = Heard::of(&question.overturned, &owners);
+    let judging = Judging::new(&plan, batch, &backtest.packs.catalog, &held, &heard);
     let books = judging.books();
     let changes = Changes::between(&books, &held);
     count_pictures(&mut partial, &owners, &held, &changes);
@@ -243,6 +245,7 @@ pub(super) struct Judging<'a> {
     plan: &'a Plan,
     columns: Columns<'a>,
     held: &'a Held,
+    heard: &'a Heard,
     truths: Vec<OnceCell<Truths>>,
 }
 
@@ -269,9 +272,9 @@ impl RoleVerdicts {
 }
 
 impl<'a> Judging<'a> {
-    fn new(plan: &'a Plan, batch: &'a RecordBatch, catalog: &'a SignalCatalog, held: &'a Held) -> Self {
+    fn new(plan: &'a Plan, batch: &'a RecordBatch, catalog: &'a SignalCatalog, held: &'a Held, heard: &'a Heard) -> Self {
         let truths = plan.conditions.iter().map(|_| OnceCell::new()).collect();
-        Self { plan, columns: Columns::new(batch, catalog), held, truths }
+        Self { plan, columns: Columns::new(batch, catalog), held, heard, truths }
     }
 
     pub(super) fn judged(&self) -> &BooleanBuffer {
@@ -311,7 +314,8 @@ impl<'a> Judging<'a> {
             let planned = &self.plan.rules[number];
             let holding: Vec<bool> = sets.distinct.iter().map(|set| set.rules.contains(&number)).collect();
             let mask = masks.entry(holding).or_insert_with_key(|holding| self.held.rows_of(&sets.scopes(holding)));
-            let spoken = planned.rule.spoken(self.truths(planned.condition)).only_in(mask);
+            let rows = self.heard.among(&planned.rule.id, mask);
+            let spoken = planned.rule.spoken(self.truths(planned.condition)).only_in(&rows);
             if planned.rule.enforcement == Enforcement::Enforce {
                 decisions.add(&spoken, &planned.rule.action, &mut points);
             }
@@ -348,7 +352,8 @@ impl<'a> Judging<'a> {
             let speaks = |number: usize| {
                 let planned = &self.plan.rules[number];
                 let scopes = self.held.scopes(|rules| rules.coming.get(&day).is_some_and(|begin| begin[role].contains(&number)));
-                (number, planned.rule.spoken(self.truths(planned.condition)).only_in(&self.held.rows_of(&scopes)).all())
+                let rows = self.heard.among(&planned.rule.id, &self.held.rows_of(&scopes));
+                (number, planned.rule.spoken(self.truths(planned.condition)).only_in(&rows).all())
             };
             numbers.into_iter().map(speaks).collect()
         };

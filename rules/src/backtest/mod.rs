@@ -9,12 +9,14 @@
 //! from its siblings, and there is no current main picture to keep.
 
 mod batch;
+mod overturned;
 mod plan;
 mod products;
 mod question;
 mod result;
 mod tally;
 
+pub use overturned::Overturned;
 pub use question::{Filter, Place, Question};
 pub use result::{BacktestResult, Decisions, Flip, Flips, Forecast, ForecastRule, GroupChange, RuleChange, Unjudged};
 pub use tally::Partial;

@@ -1,8 +1,11 @@
 //! What a backtest is asked.
 
+use std::sync::Arc;
+
 use jiff::civil::Date;
 use vitrine_engine::{RuleId, SelectionPolicy};
 
+use super::Overturned;
 use crate::scope::{CategoryPath, HOUSE};
 
 /// What a backtest is asked.
@@ -16,6 +19,8 @@ pub struct Question {
     pub place: Option<Place>,
     /// The settings of selections.
     pub policy: SelectionPolicy,
+    /// Rules that people overturned for single pictures: both books judge those without them, as selections do.
+    pub overturned: Arc<Overturned>,
     /// Most flipped pictures to keep.
     pub examples: usize,
 }
@@ -23,7 +28,7 @@ pub struct Question {
 impl Question {
     /// All pictures where they are offered, by the rules of a day, with at most 200 examples.
     pub fn on(date: Date) -> Self {
-        Self { date, filter: Filter::default(), place: None, policy: SelectionPolicy::default(), examples: 200 }
+        Self { date, filter: Filter::default(), place: None, policy: SelectionPolicy::default(), overturned: Arc::default(), examples: 200 }
     }
 }
 

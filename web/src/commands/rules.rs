@@ -1,4 +1,4 @@
-//! `vitrine rules`: the packs checked, listed, explained, held against their cases, and compared.
+//! `vitrine rules`: the packs checked, listed, explained, held against their cases and against each other, and compared.
 
 use std::io::Write;
 use std::path::PathBuf;
@@ -7,7 +7,8 @@ use std::sync::Arc;
 
 use clap::{Args, Subcommand};
 use vitrine_engine::SignalCatalog;
-use vitrine_rules::{Diagnostic, Grade, PackSet, check, default_cases, diff, explain, parse, parse_cases, run_cases};
+use vitrine_rules::conflicts::markets::{Asked, Market};
+use vitrine_rules::{Conflicts, Diagnostic, Grade, PackSet, check, default_cases, diff, explain, parse, parse_cases, run_cases};
 
 use super::setting::{Packs, Wanted, refuse_errors, sources_in};
 use super::{Failure, output};
@@ -20,6 +21,7 @@ Examples:
   vitrine rules list --marketplace amazon
   vitrine rules explain --marketplace zalando --region DE --category apparel
   vitrine rules test --packs rules/packs --cases rules/cases
+  vitrine rules conflicts --category apparel/adult   where no one picture will do for two marketplaces
   vitrine rules diff old-packs/ rules/packs
 
 Without --packs the packs that are built in are used.")]
@@ -64,6 +66,22 @@ enum Command {
         #[arg(long, value_name = "FOLDER")]
         cases: Option<PathBuf>,
     },
+    /// Say which marketplaces contradict each other, so that no picture satisfies both
+    Conflicts {
+        #[command(flatten)]
+        packs: Packs,
+        #[command(flatten)]
+        wanted: Wanted,
+        /// Only against this marketplace; against every other where none is named
+        #[arg(long, value_name = "NAME")]
+        against: Option<String>,
+        /// Only against this region of it
+        #[arg(long, value_name = "CODE", requires = "against")]
+        against_region: Option<String>,
+        /// Print them as JSON
+        #[arg(long)]
+        json: bool,
+    },
     /// Compare two folders of packs rule by rule
     Diff {
         /// The packs as they were
@@ -89,6 +107,9 @@ impl Rules {
                 Ok(ExitCode::SUCCESS)
             }
             Command::Test { packs, cases } => test(&packs.read()?, cases, &catalog),
+            Command::Conflicts { packs, wanted, against, against_region, json } => {
+                conflicts(&packs.read()?, wanted, Market::named(against, against_region), &catalog, json)
+            }
             Command::Diff { old, new, json } => {
                 let read = |place: PathBuf| Packs { packs: Some(place) }.read();
                 print(&diff(&read(old)?, &read(new)?), json)?;
@@ -171,6 +192,36 @@ fn action_in_words(action: &vitrine_engine::Action) -> String {
         Action::Demote(points) => format!("demote {points}"),
         Action::Tag(tag) => format!("tag {tag}"),
     }
+}
+
+fn conflicts(packs: &PackSet, wanted: Wanted, other: Option<Market>, catalog: &SignalCatalog, json: bool) -> Result<ExitCode, Failure> {
+    let scope = wanted.scope();
+    if scope.region.is_some() && scope.marketplace.is_none() {
+        return Err(Failure::new("a region is one of a marketplace's").help("name the marketplace too: `--marketplace amazon`"));
+    }
+    let one = Market::named(scope.marketplace, scope.region);
+    let asked = Asked { one, other, category: scope.category, role: scope.role, date: scope.date };
+    let (found, findings) = Conflicts::new(packs, catalog).among(&asked);
+    refuse_errors(&findings)?;
+    let mut out = output::stdout();
+    if json {
+        serde_json::to_writer_pretty(&mut out, &found).map_err(std::io::Error::from)?;
+        writeln!(out)?;
+    } else {
+        let category = asked.category.as_deref().unwrap_or("products of any category");
+        for pair in &found {
+            writeln!(out, "{} and {}, {category}:", pair.one, pair.other)?;
+            for conflict in &pair.conflicts {
+                let who = if conflict.strict { "" } else { " A person may decide otherwise." };
+                writeln!(out, "  {}{who}", conflict.sentence)?;
+            }
+        }
+        if found.is_empty() {
+            writeln!(out, "no two rules that act contradict each other here")?;
+        }
+    }
+    out.flush()?;
+    Ok(ExitCode::SUCCESS)
 }
 
 fn test(packs: &PackSet, cases: Option<PathBuf>, catalog: &Arc<SignalCatalog>) -> Result<ExitCode, Failure> {

@@ -52,10 +52,13 @@ impl App {
         let account = self.store.account(&self.config.tenant, &bounded).await?;
         let kept = account.as_ref().map(|account| account.password.clone());
         let right = self.hashing(move || Ok(password::is_right(&typed, kept.as_deref()))).await?;
-        let account = account.filter(|account| right && !account.disabled);
-        let account = account.ok_or_else(|| ApiError::new(Code::SignInFailed, "name and password do not belong together"))?;
+        let known = account.as_ref().map(|account| account.name.clone());
+        let Some(account) = account.filter(|account| right && !account.disabled) else {
+            self.note_refusal(known.as_deref()).await?;
+            return Err(ApiError::new(Code::SignInFailed, "name and password do not belong together"));
+        };
         self.identity.throttle.succeeded(&bounded, address);
-        self.begin_session(Person::of(account)).await
+        self.begin_session(Person::of(account), "password").await
     }
 
     /// Signs in as one of the demo's people, who are made when first asked for.
@@ -68,7 +71,7 @@ impl App {
         }
         let tenant = &self.config.tenant;
         if let Some(account) = self.store.account(tenant, role.as_str()).await? {
-            return self.begin_session(Person::of(usable(account)?)).await;
+            return self.begin_session(Person::of(usable(account)?), "demo").await;
         }
         let mut change = self.store.begin(tenant).await?;
         let mut records = Vec::new();
@@ -89,7 +92,7 @@ impl App {
         let account = change.account(role.as_str()).await?;
         change.commit(&records).await?;
         let account = account.ok_or_else(|| ApiError::new(Code::Internal, "the demo's account was not made"))?;
-        self.begin_session(Person::of(usable(account)?)).await
+        self.begin_session(Person::of(usable(account)?), "demo").await
     }
 
     /// Whether the first account has still to be made.
@@ -120,7 +123,7 @@ impl App {
         add(&mut change, &account).await?;
         let record = record(&account.name, "account.added", &account);
         change.commit(&[record]).await?;
-        self.begin_session(Person::of(account)).await
+        self.begin_session(Person::of(account), "password").await
     }
 
     /// Adds an account.

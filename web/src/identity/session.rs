@@ -4,12 +4,13 @@ use std::time::Duration;
 
 use actix_web::HttpRequest;
 use actix_web::http::header::COOKIE;
+use serde_json::json;
 
 use crate::app::App;
 use crate::cache::hash_of;
 use crate::error::{ApiError, Code};
 use crate::identity::Person;
-use crate::store::NewSession;
+use crate::store::{NewSession, Record};
 
 /// The cookie's name.
 const COOKIE_NAME: &str = "vitrine_session";
@@ -19,6 +20,9 @@ const IDLE: Duration = Duration::from_secs(2 * 3600);
 const NOTED_EVERY_MS: i64 = 60_000;
 /// Sessions of one account at once; the oldest ends when there is one more.
 const SESSIONS_MAX: u32 = 50;
+
+/// Somebody who has not shown who they are, as the audit trail names them.
+const STRANGER: &str = "somebody";
 
 /// A session as it begins.
 pub struct Begun {
@@ -31,11 +35,11 @@ pub struct Begun {
 }
 
 impl App {
-    /// Begins a session of an account that has shown who it is.
+    /// Begins a session of an account that has shown who it is, and by what: `password`, `demo`.
     ///
     /// # Errors
     /// When the store does not answer.
-    pub(super) async fn begin_session(&self, person: Person) -> Result<Begun, ApiError> {
+    pub(super) async fn begin_session(&self, person: Person, by: &str) -> Result<Begun, ApiError> {
         let mut random = [0; 32];
         getrandom::fill(&mut random).map_err(|error| {
             tracing::error!(%error, "random bytes");
@@ -46,7 +50,7 @@ impl App {
         let life_ms = millis(self.config.studio.session);
         let session = NewSession { token_sha256: &kept(&token), account: &person.name, life_ms, idle_ms: millis(IDLE), most: SESSIONS_MAX };
         change.add_session(&session).await?;
-        change.commit(&[]).await?;
+        change.commit(&[record(&person.name, "session.begun", Some(&person.name), json!({ "by": by }))]).await?;
         let cookie = self.cookie(&token, self.config.studio.session.as_secs());
         Ok(Begun { person, csrf: csrf_of(&token), cookie })
     }
@@ -57,11 +61,23 @@ impl App {
     /// When the store does not answer.
     pub async fn end_session(&self, request: &HttpRequest) -> Result<String, ApiError> {
         if let Some(token) = token_of(request) {
+            let ended =
+                self.person_of_token(&token).await?.map(|Person { name, .. }| record(&name, "session.ended", Some(&name), json!({})));
             let mut change = self.store.begin(&self.config.tenant).await?;
             change.end_session(&kept(&token)).await?;
-            change.commit(&[]).await?;
+            change.commit(ended.as_slice()).await?;
         }
         Ok(self.cookie("", 0))
+    }
+
+    /// Notes a wrong password. Of a name that nobody has nothing is kept: people type passwords into that field, too. Attempts beyond what
+    /// the throttle admits are not noted, so that nobody can fill the audit trail.
+    ///
+    /// # Errors
+    /// When the store does not answer.
+    pub(super) async fn note_refusal(&self, account: Option<&str>) -> Result<(), ApiError> {
+        let change = self.store.begin(&self.config.tenant).await?;
+        Ok(change.commit(&[record(STRANGER, "session.refused", account, json!({}))]).await?)
     }
 
     /// Whose session a token is, as the account is now.
@@ -107,6 +123,11 @@ pub fn csrf_of(token: &str) -> String {
 /// Whether two texts are the same, in a time that does not tell where they differ.
 pub fn same(a: &[u8], b: &[u8]) -> bool {
     a.len() == b.len() && a.iter().zip(b).fold(0, |sum, (a, b)| sum | (a ^ b)) == 0
+}
+
+fn record(actor: &str, action: &'static str, account: Option<&str>, detail: serde_json::Value) -> Record {
+    let subject = account.map_or_else(|| "session".to_owned(), |name| format!("account:{name}"));
+    Record { actor: actor.to_owned(), action: action.into(), subject, reason: String::new(), detail }
 }
 
 fn kept(token: &str) -> String {

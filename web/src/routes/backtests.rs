@@ -16,7 +16,7 @@ use super::{Shared, signed_in_with, timed};
 use crate::app::App;
 use crate::error::{ApiError, Code, ErrorBody};
 use crate::identity::{Power, person};
-use crate::judge::{ScopeKey, judge_image};
+use crate::judge::{ScopeKey, judge_image_except};
 use crate::live::DraftId;
 use crate::rulebook::RuleBook;
 use crate::selection::today;
@@ -273,5 +273,6 @@ async fn reasons(
     let picture = app.known_picture(flip.content_hash).await?;
     let picture =
         picture.ok_or_else(|| ApiError::new(Code::ImageUnknown, format!("no picture with the hash `{}` is known", flip.content_hash)))?;
-    Ok(judge_image(&kept.rules, &picture.measured, language).reasons())
+    let overturned = app.exemptions.of(flip.content_hash);
+    Ok(judge_image_except(&kept.rules, &picture.measured, language, &overturned).reasons())
 }

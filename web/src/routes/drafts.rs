@@ -19,9 +19,9 @@ use crate::store::Numbered;
 use crate::studio::draft::{DraftDocument, DraftEdit, DraftState, EditConflict, NotEdited, Review, refused};
 use crate::tally::Tally;
 
-/// A draft in short.
+/// What every answer says of a draft.
 #[derive(Serialize, ToSchema)]
-pub struct DraftHead {
+pub struct DraftFacts {
     /// Its number.
     id: DraftId,
     /// One line for people.
@@ -34,8 +34,6 @@ pub struct DraftHead {
     base_release: i64,
     /// Counts up with every change of its edits or state.
     revision: i64,
-    /// How many edits it has.
-    edits: usize,
     /// Ms since 1970 UTC.
     created_ms: i64,
     /// Ms since 1970 UTC.
@@ -46,6 +44,15 @@ pub struct DraftHead {
     shadow: bool,
     /// The release that it has become.
     release: Option<i64>,
+}
+
+/// A draft in short.
+#[derive(Serialize, ToSchema)]
+pub struct DraftHead {
+    #[serde(flatten)]
+    facts: DraftFacts,
+    /// How many edits it has.
+    edits: usize,
 }
 
 /// All drafts.
@@ -58,30 +65,10 @@ pub struct DraftsBody {
 /// A draft with all that a person needs to see of it.
 #[derive(Serialize, ToSchema)]
 pub struct DraftBody {
-    /// Its number.
-    id: DraftId,
-    /// One line for people.
-    title: String,
-    /// Who began it.
-    author: String,
-    /// Where it stands.
-    state: DraftState,
-    /// The release that it changes.
-    base_release: i64,
-    /// Counts up with every change of its edits or state.
-    revision: i64,
+    #[serde(flatten)]
+    facts: DraftFacts,
     /// Why, in the author's words.
     reason: String,
-    /// Ms since 1970 UTC.
-    created_ms: i64,
-    /// Ms since 1970 UTC.
-    changed_ms: i64,
-    /// Ms since 1970 UTC.
-    submitted_ms: Option<i64>,
-    /// Whether it judges live traffic beside.
-    shadow: bool,
-    /// The release that it has become.
-    release: Option<i64>,
     /// Its edits.
     edits: Vec<DraftEdit>,
     /// What they change, rule by rule.
@@ -223,16 +210,15 @@ pub struct TriedBody {
     sentences: BTreeMap<RuleId, String>,
 }
 
-fn head(draft: &Numbered<DraftDocument>) -> DraftHead {
+fn facts(draft: &Numbered<DraftDocument>) -> DraftFacts {
     let document = &draft.document;
-    DraftHead {
+    DraftFacts {
         id: draft.number,
         title: document.title.clone(),
         author: document.author.clone(),
         state: document.state,
         base_release: document.base,
         revision: draft.revision,
-        edits: document.edits.len(),
         created_ms: document.created_ms,
         changed_ms: draft.changed_ms,
         submitted_ms: document.submitted_ms,
@@ -260,20 +246,10 @@ async fn draft_body(app: &Arc<App>, id: DraftId) -> Result<DraftBody, ApiError> 
         });
         let sentences = sentences.collect();
         let behind = draft.document.base != live && matches!(draft.document.state, DraftState::Open | DraftState::Submitted);
-        let backtest = draft.document.backtest.filter(|(revision, _)| *revision == draft.revision).map(|(_, result)| result);
+        let backtest = draft.document.backtest.clone().filter(|(revision, _)| *revision == draft.revision).map(|(_, result)| result);
         DraftBody {
-            id,
-            title: draft.document.title,
-            author: draft.document.author,
-            state: draft.document.state,
-            base_release: draft.document.base,
-            revision: draft.revision,
+            facts: facts(&draft),
             reason: draft.document.reason,
-            created_ms: draft.document.created_ms,
-            changed_ms: draft.changed_ms,
-            submitted_ms: draft.document.submitted_ms,
-            shadow: draft.document.shadow,
-            release: draft.document.release,
             edits: draft.document.edits,
             diff,
             findings,
@@ -316,7 +292,8 @@ pub async fn list(app: Shared, request: HttpRequest) -> Result<HttpResponse, Api
     let DraftsParams { state } = query(&request)?;
     let drafts: Vec<Numbered<DraftDocument>> = app.store.drafts(&app.config.tenant, None).await?;
     let wanted = drafts.iter().filter(|draft| state.is_none_or(|state| draft.document.state == state));
-    Ok(HttpResponse::Ok().json(DraftsBody { drafts: wanted.map(head).collect() }))
+    Ok(HttpResponse::Ok()
+        .json(DraftsBody { drafts: wanted.map(|draft| DraftHead { facts: facts(draft), edits: draft.document.edits.len() }).collect() }))
 }
 
 /// Begin a draft

@@ -13,6 +13,7 @@ use super::{Shared, signed_in_with, timed};
 use crate::app::App;
 use crate::error::{ApiError, Code, ErrorBody};
 use crate::identity::Power;
+use crate::store::CatalogueFilter;
 
 /// Examples of one kind at most.
 const EXAMPLES_MAX: usize = 100;
@@ -142,7 +143,7 @@ async fn signals_of(app: &App, hashes: &[ContentHash]) -> Result<Vec<SignalSet>,
 async fn stored(app: &App, category: Option<&CategoryPath>) -> Result<Vec<(String, ContentHash, SignalSet)>, ApiError> {
     let below = |own: &str| category.is_none_or(|wanted| own.parse::<CategoryPath>().is_ok_and(|own| wanted.covers(&own)));
     let mut found = Vec::new();
-    for row in app.store.catalogue(&app.config.tenant, None, STORED_MAX as u32).await? {
+    for row in app.store.catalogue(&app.config.tenant, CatalogueFilter::default(), None, STORED_MAX as u32).await? {
         let pictures: Vec<(String, ContentHash)> = serde_json::from_str(&row.pictures).unwrap_or_default();
         for (image, hash) in pictures.into_iter().filter(|_| below(&row.category)) {
             if found.len() == STORED_MAX {

@@ -10,16 +10,17 @@ use jiff::{Timestamp, ToSpan};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value as Json, json};
 use utoipa::{IntoParams, ToSchema};
-use vitrine_engine::RuleId;
+use vitrine_engine::{Enforcement, RuleId, RuleSetVersion};
+use vitrine_rules::{Role, RuleSet};
 
 use super::{Shared, query, timed};
 use crate::app::App;
 use crate::error::{ApiError, ErrorBody};
-use crate::identity::{Power, person};
+use crate::identity::{Person, Power, person};
 use crate::live::DraftId;
 use crate::rollout::Rollout;
 use crate::selection::today;
-use crate::store::Numbered;
+use crate::store::{Numbered, QueueFilter};
 use crate::studio::beside::of_day;
 use crate::studio::draft::{DraftDocument, DraftState};
 use crate::tally::Tally;
@@ -46,6 +47,8 @@ pub struct HomeBody {
     coming: Vec<Coming>,
     /// How things are.
     health: Health,
+    /// The review queue.
+    queue: QueueSize,
     /// Whether the pack files say something else than what is published.
     files_differ: bool,
 }
@@ -135,6 +138,13 @@ pub struct Health {
     products: u64,
 }
 
+/// The review queue in short.
+#[derive(Serialize, ToSchema)]
+pub struct QueueSize {
+    /// Pictures that wait for whoever asks.
+    open: i64,
+}
+
 /// Which product and day.
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
@@ -160,6 +170,26 @@ pub struct HistoryBody {
     decisions: Vec<DecisionHead>,
     /// The release that was in force at its end.
     release: Option<i64>,
+    /// The rules of the decision that held, by id; none where nothing was decided.
+    held: Vec<HeldRule>,
+}
+
+/// A rule that judged a product.
+#[derive(Serialize, ToSchema)]
+pub struct HeldRule {
+    /// The rule.
+    #[schema(value_type = String)]
+    rule: RuleId,
+    /// One line for people, as it was.
+    title: String,
+    /// Hash of all that can change its verdict: the same rule with the same version judged the same.
+    version: String,
+    /// Whether it acted or only warned.
+    #[schema(value_type = String)]
+    enforcement: Enforcement,
+    /// For the picture that leads, for those that follow, or both.
+    #[schema(value_type = Vec<String>)]
+    roles: Vec<Role>,
 }
 
 /// A decision in short.
@@ -182,14 +212,14 @@ pub struct DecisionHead {
     get, path = "/v1/home", tag = "Studio",
     responses((status = 200, description = "What needs a person", body = inline(HomeBody), example = json!({
         "waiting": [], "unusual": [], "stale": [], "coming": [{"rule": "amazon-us.square", "title": "Square", "pack": "amazon-us",
-        "effective_from": "2027-02-01", "days": 72, "products_failing": 12, "products": 26}], "files_differ": false})))
+        "effective_from": "2027-02-01", "days": 72, "products_failing": 12, "products": 26}], "queue": {"open": 4}, "files_differ": false})))
 )]
 pub async fn home(app: Shared, request: HttpRequest) -> Result<HttpResponse, ApiError> {
-    person(&app, &request, Power::View).await?;
-    timed(&app, async { Ok(HttpResponse::Ok().json(home_body(&app).await?)) }).await
+    let person = person(&app, &request, Power::View).await?;
+    timed(&app, async { Ok(HttpResponse::Ok().json(home_body(&app, &person).await?)) }).await
 }
 
-async fn home_body(app: &Arc<App>) -> Result<HomeBody, ApiError> {
+async fn home_body(app: &Arc<App>, person: &Person) -> Result<HomeBody, ApiError> {
     let (tenant, today) = (&app.config.tenant, today());
     let drafts: Vec<Numbered<DraftDocument>> = app.store.drafts(tenant, None).await?;
     let mut waiting: Vec<Waiting> = drafts
@@ -243,6 +273,7 @@ async fn home_body(app: &Arc<App>) -> Result<HomeBody, ApiError> {
     let rollout = app.store.open_rollouts::<Rollout>(tenant).await?.pop();
     let rollout = rollout
         .map(|rollout| json!({ "number": rollout.number, "state": rollout.document.state.as_str(), "share": rollout.document.share() }));
+    let open = QueueFilter { state: Some("open"), ..QueueFilter::default() };
     Ok(HomeBody {
         waiting,
         unusual: unusual(app, today).await?,
@@ -256,6 +287,7 @@ async fn home_body(app: &Arc<App>) -> Result<HomeBody, ApiError> {
             pictures: columns.pictures,
             products: columns.products,
         },
+        queue: QueueSize { open: app.store.queue_count(tenant, &person.name, open).await? },
         files_differ: app.files_differ,
     })
 }
@@ -302,7 +334,8 @@ async fn unusual(app: &Arc<App>, today: Date) -> Result<Vec<Unusual>, ApiError> 
     get, path = "/v1/history", tag = "Studio", params(HistoryParams),
     responses(
         (status = 200, description = "What held", body = inline(HistoryBody), example = json!({"product": "sku-4711", "date": "2026-11-21", "release": 3,
-            "decisions": [{"id": "9f86…", "at_ms": 1795000000000_i64, "main": "front", "rule_set": "5f0c…", "release": 3}]})),
+            "decisions": [{"id": "9f86…", "at_ms": 1795000000000_i64, "main": "front", "rule_set": "5f0c…", "release": 3}],
+            "held": [{"rule": "vitrine.too-small", "title": "Large enough", "version": "77ab…", "enforcement": "enforce", "roles": ["main", "gallery"]}]})),
         (status = 400, description = "The day is no day", body = ErrorBody)
     )
 )]
@@ -313,16 +346,42 @@ pub async fn history(app: Shared, request: HttpRequest) -> Result<HttpResponse, 
     let end = date.tomorrow().ok().and_then(|next| next.to_zoned(TimeZone::UTC).ok()).map_or(Timestamp::MAX, |next| next.timestamp());
     let end_ms = end.as_millisecond();
     let decisions = app.store.decisions_of(&app.config.tenant, &product, end_ms, DECISIONS_MAX).await?;
-    let decisions = decisions.into_iter().map(|(id, at_ms, document)| {
-        let document: Json = serde_json::from_str(&document).unwrap_or_default();
-        DecisionHead {
-            id,
-            at_ms,
-            main: document["answer"]["main"].as_str().map(str::to_owned),
-            rule_set: document["rule_set"].as_str().unwrap_or_default().to_owned(),
-            release: document["release"].as_i64(),
-        }
+    let decisions: Vec<(String, i64, Json)> =
+        decisions.into_iter().map(|(id, at_ms, document)| (id, at_ms, serde_json::from_str(&document).unwrap_or_default())).collect();
+    let held = match decisions.first() {
+        Some((_, _, document)) => held(&app, document).await?,
+        None => Vec::new(),
+    };
+    let decisions = decisions.into_iter().map(|(id, at_ms, document)| DecisionHead {
+        id,
+        at_ms,
+        main: document["answer"]["main"].as_str().map(str::to_owned),
+        rule_set: document["rule_set"].as_str().unwrap_or_default().to_owned(),
+        release: document["release"].as_i64(),
     });
-    let body = HistoryBody { product, date, decisions: decisions.collect(), release: app.release_at(end_ms).await? };
+    let body = HistoryBody { product, date, decisions: decisions.collect(), release: app.release_at(end_ms).await?, held };
     Ok(HttpResponse::Ok().json(body))
+}
+
+/// The rules of a stored decision, as they were.
+async fn held(app: &App, decision: &Json) -> Result<Vec<HeldRule>, ApiError> {
+    let mut held: BTreeMap<(RuleId, String), HeldRule> = BTreeMap::new();
+    for (role, field) in [(Role::Main, "rule_set"), (Role::Gallery, "gallery_rule_set")] {
+        let Some(version) = decision[field].as_str() else { continue };
+        let document = app.store.rule_set(&app.config.tenant, &RuleSetVersion::new(version)).await?;
+        // One that another version of the program wrote tells nothing here; replaying the decision says so.
+        let Some(set) = document.and_then(|document| serde_json::from_str::<RuleSet>(&document).ok()) else { continue };
+        for scoped in set.rules() {
+            let (rule, version) = (scoped.rule.id.clone(), scoped.version.to_string());
+            let known = held.entry((rule.clone(), version.clone())).or_insert_with(|| HeldRule {
+                rule,
+                title: scoped.rule.title.clone(),
+                version,
+                enforcement: scoped.enforcement,
+                roles: Vec::new(),
+            });
+            known.roles.push(role);
+        }
+    }
+    Ok(held.into_values().collect())
 }

@@ -3,6 +3,8 @@
 mod accounts;
 mod audit;
 mod backtests;
+mod catalogue;
+mod conflicts;
 mod decisions;
 mod distribution;
 mod docs;
@@ -53,10 +55,10 @@ type Shared = web::Data<Arc<App>>;
         select::select, images::add, images::get, decisions::get, decisions::replay, signals::list, rules::resolved, rules::packs,
         rules::check, rules::version, models::list, operations::health, operations::ready, operations::metrics, docs::description, docs::page,
         docs::landing,
-        rulebook::index, rulebook::explained, rulebook::one, drafts::list, drafts::begin, drafts::get, drafts::name, drafts::edit, drafts::unedit,
+        rulebook::index, rulebook::explained, rulebook::one, conflicts::list, conflicts::of_draft, drafts::list, drafts::begin, drafts::get, drafts::name, drafts::edit, drafts::unedit,
         drafts::check, drafts::rebase, drafts::submit, drafts::withdraw, drafts::reject, drafts::approve, drafts::shadow, drafts::shadowed,
         backtests::preview, backtests::start, backtests::get, backtests::cancel, backtests::events,
-        releases::list, releases::get, releases::undo, releases::stop, releases::advance, home::home, home::history, distribution::get, examples::search,
+        releases::list, releases::get, releases::undo, releases::stop, releases::advance, home::home, home::history, catalogue::search, distribution::get, examples::search,
         session::get, session::sign_in, session::sign_in_to_demo, session::sign_out, accounts::first, accounts::list,
         accounts::add, accounts::change, audit::list,
         images::thumbnail, queue::list, queue::judge, queue::undo, queue::agreement, queue::case, statements::get, statements::object,
@@ -130,6 +132,7 @@ fn routes(config: &mut web::ServiceConfig) {
     resource(config, "/v1/rules/index", "GET", web::get().to(rulebook::index));
     resource(config, "/v1/rules/explained", "GET", web::get().to(rulebook::explained));
     resource(config, "/v1/rules/one/{rule}", "GET", web::get().to(rulebook::one));
+    resource(config, "/v1/rules/conflicts", "GET", web::get().to(conflicts::list));
     resource(config, "/v1/rules", "GET", web::get().to(rules::resolved));
     resource(config, "/v1/rules/packs", "GET", web::get().to(rules::packs));
     resource(config, "/v1/rules/check", "POST", web::post().to(rules::check));
@@ -144,6 +147,7 @@ fn routes(config: &mut web::ServiceConfig) {
     resource(config, "/v1/drafts/{id}/reject", "POST", web::post().to(drafts::reject));
     resource(config, "/v1/drafts/{id}/approve", "POST", web::post().to(drafts::approve));
     resources(config, "/v1/drafts/{id}/shadow", "GET, POST", [web::get().to(drafts::shadowed), web::post().to(drafts::shadow)]);
+    resource(config, "/v1/drafts/{id}/conflicts", "GET", web::get().to(conflicts::of_draft));
     resource(config, "/v1/drafts/{id}/preview", "POST", web::post().to(backtests::preview));
     resource(config, "/v1/drafts/{id}/backtest", "POST", web::post().to(backtests::start));
     resources(config, "/v1/backtests/{id}", "GET, DELETE", [web::get().to(backtests::get), web::delete().to(backtests::cancel)]);
@@ -155,6 +159,7 @@ fn routes(config: &mut web::ServiceConfig) {
     resource(config, "/v1/releases/{number}/advance", "POST", web::post().to(releases::advance));
     resource(config, "/v1/signals/{name}/distribution", "GET", web::get().to(distribution::get));
     resource(config, "/v1/examples/search", "POST", web::post().to(examples::search));
+    resource(config, "/v1/catalogue", "GET", web::get().to(catalogue::search));
     resource(config, "/v1/home", "GET", web::get().to(home::home));
     resource(config, "/v1/history", "GET", web::get().to(home::history));
     resource(config, "/v1/models", "GET", web::get().to(models::list));
@@ -276,6 +281,6 @@ mod tests {
                 count += 1;
             }
         }
-        assert_eq!(count, 68);
+        assert_eq!(count, 71);
     }
 }

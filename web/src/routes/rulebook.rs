@@ -322,7 +322,7 @@ fn fires((pictures, share): (u64, f64)) -> Fires {
 }
 
 /// The packs in force, or a draft's, with what is wrong with them.
-async fn packs_of(app: &Arc<App>, draft: Option<DraftId>) -> Result<(Arc<PackSet>, Vec<FieldFinding>), ApiError> {
+pub(super) async fn packs_of(app: &Arc<App>, draft: Option<DraftId>) -> Result<(Arc<PackSet>, Vec<FieldFinding>), ApiError> {
     let sources = match draft {
         Some(draft) => app.draft_sources(&app.draft(draft).await?.document).await?.1,
         None => app.live.now().stable.1.sources.clone(),

@@ -4,6 +4,7 @@
 //! changes together; a caller is answered after its change is on disk. Changes by people are transactions of their own
 //! ([`transaction`]), each with its audit record.
 
+mod catalogue;
 mod change;
 mod people;
 mod queue;
@@ -20,11 +21,12 @@ use sqlx::any::{AnyConnectOptions, AnyPoolOptions};
 use sqlx::migrate::{Migration, MigrationType, Migrator};
 use sqlx::{AnyPool, Executor};
 
+pub use catalogue::{CatalogueFilter, CatalogueRow};
 pub use change::Change;
 pub use people::{Account, NewSession, SessionTimes};
 pub use queue::{ExemptionRow, JudgementRow, ObjectionRow, QueueEntry, QueueFilter, QueueRow};
 pub use read::Event;
-pub use studio::{CatalogueRow, Numbered};
+pub use studio::Numbered;
 pub use transaction::{Kept, Record, Transaction};
 pub use writer::now_ms;
 

@@ -1,13 +1,15 @@
-//! Drafts, releases, roll-outs, what is live, the catalogue and tallies. Questions on the store; changes within a [`Transaction`].
+//! Drafts, releases, roll-outs, what is live, and tallies. Questions on the store; changes within a [`Transaction`].
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use sqlx::Row;
-use sqlx::any::AnyRow;
+use sqlx::any::{AnyArguments, AnyRow};
+use sqlx::{Any, AssertSqlSafe, Row};
 use vitrine_engine::TenantId;
 
 use super::writer::now_ms;
 use super::{Store, StoreError, Transaction};
+
+type Query<'q> = sqlx::query::Query<'q, Any, AnyArguments>;
 
 /// A kept document of a numbered thing, and what is asked about it most.
 #[derive(Debug, Clone, PartialEq)]
@@ -24,32 +26,35 @@ pub struct Numbered<T> {
     pub document: T,
 }
 
-/// A product of the catalogue as it was last judged.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct CatalogueRow {
-    /// Whose rules it was judged by; empty = the house's.
-    pub marketplace: String,
-    /// Where; empty = not named.
-    pub region: String,
-    /// The product.
-    pub product_id: String,
-    /// Its category path; empty = not named.
-    pub category: String,
-    /// Its seller; empty = not named.
-    pub seller: String,
-    /// Its pictures, as JSON: a list of `[image id, content hash]`.
-    pub pictures: String,
+/// A table of documents with a number each.
+struct Documents {
+    table: &'static str,
+    /// Number, state, revision, time of the last change; a table without one of them has a constant in its place.
+    facts: &'static str,
+    /// The number's column.
+    number: &'static str,
 }
 
-const DRAFTS: &str =
-    "SELECT id, state, revision, changed_ms, document FROM drafts WHERE tenant = $1 AND ($2 = 0 OR id = $2) ORDER BY id DESC";
-const RELEASES: &str =
-    "SELECT number, '', 0, stored_ms, document FROM releases WHERE tenant = $1 AND ($2 = 0 OR number = $2) ORDER BY number DESC";
-const ROLLOUTS: &str =
-    "SELECT number, state, 0, changed_ms, document FROM rollouts WHERE tenant = $1 AND ($2 = 0 OR number = $2) ORDER BY number DESC";
-const OPEN_ROLLOUTS: &str = "SELECT number, state, 0, changed_ms, document FROM rollouts WHERE tenant = $1 AND $2 = 0 \
+const DRAFTS: Documents = Documents { table: "drafts", facts: "id, state, revision, changed_ms", number: "id" };
+const RELEASES: Documents = Documents { table: "releases", facts: "number, '', 0, stored_ms", number: "number" };
+const ROLLOUTS: Documents = Documents { table: "rollouts", facts: "number, state, 0, changed_ms", number: "number" };
+const OPEN_ROLLOUTS: &str = "SELECT number, state, 0, changed_ms, document FROM rollouts WHERE tenant = $1 \
     AND state IN ('scheduled', 'canary') ORDER BY number";
-const LIVE: &str = "SELECT 0, '', revision, changed_ms, document FROM live WHERE tenant = $1 AND $2 = 0";
+const LIVE: &str = "SELECT 0, '', revision, changed_ms, document FROM live WHERE tenant = $1";
+
+impl Documents {
+    /// Those of a tenant (`$1`), newest first.
+    fn all(&self) -> String {
+        let Self { table, facts, number } = self;
+        format!("SELECT {facts}, document FROM {table} WHERE tenant = $1 ORDER BY {number} DESC")
+    }
+
+    /// The one of a tenant with a number (`$2`).
+    fn one(&self) -> String {
+        let Self { table, facts, number } = self;
+        format!("SELECT {facts}, document FROM {table} WHERE tenant = $1 AND {number} = $2")
+    }
+}
 
 impl Store {
     /// Drafts, newest first; one, where its number is given.
@@ -57,7 +62,7 @@ impl Store {
     /// # Errors
     /// When the database fails.
     pub async fn drafts<T: DeserializeOwned>(&self, tenant: &TenantId, id: Option<i64>) -> Result<Vec<Numbered<T>>, StoreError> {
-        self.numbered(DRAFTS, tenant, id).await
+        self.documents(&DRAFTS, tenant, id).await
     }
 
     /// Releases, newest first; one, where its number is given.
@@ -65,7 +70,7 @@ impl Store {
     /// # Errors
     /// When the database fails.
     pub async fn releases<T: DeserializeOwned>(&self, tenant: &TenantId, number: Option<i64>) -> Result<Vec<Numbered<T>>, StoreError> {
-        self.numbered(RELEASES, tenant, number).await
+        self.documents(&RELEASES, tenant, number).await
     }
 
     /// Roll-outs, newest first; one, where its release is given.
@@ -73,7 +78,7 @@ impl Store {
     /// # Errors
     /// When the database fails.
     pub async fn rollouts<T: DeserializeOwned>(&self, tenant: &TenantId, number: Option<i64>) -> Result<Vec<Numbered<T>>, StoreError> {
-        self.numbered(ROLLOUTS, tenant, number).await
+        self.documents(&ROLLOUTS, tenant, number).await
     }
 
     /// Roll-outs that can still move by themselves: scheduled ones and canaries.
@@ -81,7 +86,7 @@ impl Store {
     /// # Errors
     /// When the database fails.
     pub async fn open_rollouts<T: DeserializeOwned>(&self, tenant: &TenantId) -> Result<Vec<Numbered<T>>, StoreError> {
-        self.numbered(OPEN_ROLLOUTS, tenant, None).await
+        self.rows(sqlx::query(OPEN_ROLLOUTS).bind(tenant.as_str())).await
     }
 
     /// What is live; `None` before the first release.
@@ -89,7 +94,7 @@ impl Store {
     /// # Errors
     /// When the database fails.
     pub async fn live<T: DeserializeOwned>(&self, tenant: &TenantId) -> Result<Option<Numbered<T>>, StoreError> {
-        Ok(self.numbered(LIVE, tenant, None).await?.pop())
+        Ok(self.rows(sqlx::query(LIVE).bind(tenant.as_str())).await?.pop())
     }
 
     /// Its revision alone; 0 before the first release.
@@ -100,50 +105,6 @@ impl Store {
         let query = sqlx::query("SELECT COALESCE(MAX(revision), 0) FROM live WHERE tenant = $1").bind(tenant.as_str());
         let row = query.fetch_one(&self.readers).await.and_then(|row| row.try_get(0));
         row.map_err(|error| StoreError::new("what is live cannot be looked up", error))
-    }
-
-    /// Products in order of their keys, after one of them: a page of the catalogue.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub async fn catalogue(&self, tenant: &TenantId, after: Option<&CatalogueRow>, limit: u32) -> Result<Vec<CatalogueRow>, StoreError> {
-        let failed = |error| StoreError::new("the catalogue cannot be read", error);
-        let (marketplace, region, product_id) =
-            after.map_or(("", "", ""), |row| (row.marketplace.as_str(), row.region.as_str(), row.product_id.as_str()));
-        let rows = sqlx::query(
-            "SELECT marketplace, region, product_id, category, seller, pictures FROM catalogue WHERE tenant = $1 AND \
-             (marketplace > $2 OR (marketplace = $2 AND (region > $3 OR (region = $3 AND product_id > $4)))) \
-             ORDER BY marketplace, region, product_id LIMIT $5",
-        )
-        .bind(tenant.as_str())
-        .bind(marketplace)
-        .bind(region)
-        .bind(product_id)
-        .bind(i64::from(limit))
-        .fetch_all(&self.readers)
-        .await
-        .map_err(failed)?;
-        let row = |row: &AnyRow| {
-            Ok(CatalogueRow {
-                marketplace: row.try_get(0)?,
-                region: row.try_get(1)?,
-                product_id: row.try_get(2)?,
-                category: row.try_get(3)?,
-                seller: row.try_get(4)?,
-                pictures: row.try_get(5)?,
-            })
-        };
-        rows.iter().map(row).collect::<Result<_, _>>().map_err(failed)
-    }
-
-    /// How many products the catalogue has, and when it last changed, ms since 1970 UTC.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub async fn catalogue_size(&self, tenant: &TenantId) -> Result<(i64, i64), StoreError> {
-        let query = sqlx::query("SELECT COUNT(*), COALESCE(MAX(stored_ms), 0) FROM catalogue WHERE tenant = $1").bind(tenant.as_str());
-        let row = query.fetch_one(&self.readers).await.and_then(|row| Ok((row.try_get(0)?, row.try_get(1)?)));
-        row.map_err(|error| StoreError::new("the catalogue cannot be counted", error))
     }
 
     /// Decisions of a product before a time, newest first: id, time, document.
@@ -227,13 +188,19 @@ impl Store {
             .collect()
     }
 
-    async fn numbered<T: DeserializeOwned>(
+    async fn documents<T: DeserializeOwned>(
         &self,
-        query: &'static str,
+        of: &Documents,
         tenant: &TenantId,
         number: Option<i64>,
     ) -> Result<Vec<Numbered<T>>, StoreError> {
-        let query = sqlx::query(query).bind(tenant.as_str()).bind(number.unwrap_or(0));
+        match number {
+            Some(number) => self.rows(sqlx::query(AssertSqlSafe(of.one())).bind(tenant.as_str()).bind(number)).await,
+            None => self.rows(sqlx::query(AssertSqlSafe(of.all())).bind(tenant.as_str())).await,
+        }
+    }
+
+    async fn rows<T: DeserializeOwned>(&self, query: Query<'_>) -> Result<Vec<Numbered<T>>, StoreError> {
         read(&query.fetch_all(&self.readers).await.map_err(|error| unreadable(&error))?)
     }
 }
@@ -244,7 +211,7 @@ impl Transaction {
     /// # Errors
     /// When the database fails.
     pub async fn draft<T: DeserializeOwned>(&mut self, id: i64) -> Result<Option<Numbered<T>>, StoreError> {
-        Ok(self.numbered(DRAFTS, id).await?.pop())
+        self.document(&DRAFTS, id).await
     }
 
     /// A roll-out as it is now.
@@ -252,7 +219,7 @@ impl Transaction {
     /// # Errors
     /// When the database fails.
     pub async fn rollout<T: DeserializeOwned>(&mut self, number: i64) -> Result<Option<Numbered<T>>, StoreError> {
-        Ok(self.numbered(ROLLOUTS, number).await?.pop())
+        self.document(&ROLLOUTS, number).await
     }
 
     /// What is live now.
@@ -260,7 +227,8 @@ impl Transaction {
     /// # Errors
     /// When the database fails.
     pub async fn live<T: DeserializeOwned>(&mut self) -> Result<Option<Numbered<T>>, StoreError> {
-        Ok(self.numbered(LIVE, 0).await?.pop())
+        let query = sqlx::query(LIVE).bind(self.tenant().as_str().to_owned());
+        self.row(query).await
     }
 
     /// The number that a new draft gets.
@@ -347,9 +315,13 @@ impl Transaction {
         query.execute(self.connection()).await.map(|done| done.rows_affected()).map_err(|error| unwritten(&error))
     }
 
-    async fn numbered<T: DeserializeOwned>(&mut self, query: &'static str, number: i64) -> Result<Vec<Numbered<T>>, StoreError> {
-        let query = sqlx::query(query).bind(self.tenant().as_str().to_owned()).bind(number);
-        read(&query.fetch_all(self.connection()).await.map_err(|error| unreadable(&error))?)
+    async fn document<T: DeserializeOwned>(&mut self, of: &Documents, number: i64) -> Result<Option<Numbered<T>>, StoreError> {
+        let query = sqlx::query(AssertSqlSafe(of.one())).bind(self.tenant().as_str().to_owned()).bind(number);
+        self.row(query).await
+    }
+
+    async fn row<T: DeserializeOwned>(&mut self, query: Query<'_>) -> Result<Option<Numbered<T>>, StoreError> {
+        Ok(read(&query.fetch_all(self.connection()).await.map_err(|error| unreadable(&error))?)?.pop())
     }
 
     async fn next(&mut self, query: &'static str) -> Result<i64, StoreError> {

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError, Weak};
 use std::time::{Duration, Instant};
 
 use serde::Serialize;
@@ -66,24 +66,26 @@ pub struct Runs {
 pub struct Running {
     /// How it stands; told of every change.
     pub now: watch::Receiver<Run>,
-    cancelled: Arc<AtomicBool>,
+    /// Gone when it has ended.
+    work: Weak<Work>,
 }
 
 impl Runs {
-    fn add(&self, total: u64) -> (watch::Sender<Run>, Arc<AtomicBool>, String) {
+    /// Keeps work under a name; what is told there is seen under that name.
+    fn add(&self, work: &Arc<Work>) -> (watch::Sender<Run>, String) {
         let number = self.next.fetch_add(1, Ordering::Relaxed) as u64 + 1;
         let id = format!("b{number}");
+        let total = work.columns.pictures;
         let run = Run { id: id.clone(), state: RunState::Running, done: 0, total, elapsed_ms: 0, result: None, error: None };
         let (tell, now) = watch::channel(run);
-        let cancelled = Arc::new(AtomicBool::new(false));
         let mut runs = self.runs.lock().unwrap_or_else(PoisonError::into_inner);
-        runs.insert(number, Arc::new(Running { now, cancelled: Arc::clone(&cancelled) }));
+        runs.insert(number, Arc::new(Running { now, work: Arc::downgrade(work) }));
         while runs.len() > KEPT {
             if let Some((_, oldest)) = runs.pop_first() {
-                oldest.cancelled.store(true, Ordering::Relaxed);
+                oldest.cancel();
             }
         }
-        (tell, cancelled, id)
+        (tell, id)
     }
 
     /// One of them.
@@ -108,7 +110,9 @@ impl Runs {
 impl Running {
     /// Asks it to stop; it does so after the batches it is at.
     pub fn cancel(&self) {
-        self.cancelled.store(true, Ordering::Relaxed);
+        if let Some(work) = self.work.upgrade() {
+            work.cancelled.store(true, Ordering::Relaxed);
+        }
     }
 }
 
@@ -118,7 +122,7 @@ struct Work {
     columns: Arc<Columns>,
     next: AtomicUsize,
     sum: Mutex<Partial>,
-    cancelled: Arc<AtomicBool>,
+    cancelled: AtomicBool,
 }
 
 impl App {
@@ -127,11 +131,8 @@ impl App {
     /// # Errors
     /// The findings of the new book, or a store that cannot be read.
     pub async fn start_backtest(self: &Arc<Self>, old: &RuleBook, new: &RuleBook, question: Question) -> Result<String, ApiError> {
-        let columns = self.columns().await?;
-        let backtest =
-            Backtest::new(&old.packs, &new.packs, question, self.judge.catalog()).map_err(|findings| ApiError::rules(&findings))?;
-        let (tell, cancelled, id) = self.runs.add(columns.pictures);
-        let work = Arc::new(Work { backtest, columns, next: AtomicUsize::new(0), sum: Mutex::default(), cancelled });
+        let work = self.backtest_of(old, new, question).await?;
+        let (tell, id) = self.runs.add(&work);
         let started = Instant::now();
         let threads: Vec<_> = (0..self.threads()).map(|_| spawn(&work)).collect();
         tokio::spawn(async move {
@@ -176,16 +177,22 @@ impl App {
         new: &RuleBook,
         question: Question,
     ) -> Result<(BacktestResult, Flips), ApiError> {
-        let columns = self.columns().await?;
-        let backtest =
-            Backtest::new(&old.packs, &new.packs, question, self.judge.catalog()).map_err(|findings| ApiError::rules(&findings))?;
-        let work = Arc::new(Work { backtest, columns, next: AtomicUsize::new(0), sum: Mutex::default(), cancelled: Arc::default() });
+        let work = self.backtest_of(old, new, question).await?;
         for ended in futures_util::future::join_all((0..self.threads()).map(|_| spawn(&work))).await {
             let ended = ended.map_err(|_| ApiError::new(Code::Internal, "a thread broke off"))?;
             ended.map_err(|message| ApiError::new(Code::Internal, message))?;
         }
         let partial = work.sum.lock().unwrap_or_else(PoisonError::into_inner);
         Ok((partial.result(), partial.flips()))
+    }
+
+    /// The whole catalogue by two rule books, each picture without the rules that people overturned for it.
+    async fn backtest_of(self: &Arc<Self>, old: &RuleBook, new: &RuleBook, question: Question) -> Result<Arc<Work>, ApiError> {
+        let columns = self.columns().await?;
+        let question = Question { overturned: self.exemptions.all(), ..question };
+        let backtest = Backtest::new(&old.packs, &new.packs, question, self.judge.catalog());
+        let backtest = backtest.map_err(|findings| ApiError::rules(&findings))?;
+        Ok(Arc::new(Work { backtest, columns, next: AtomicUsize::new(0), sum: Mutex::default(), cancelled: AtomicBool::new(false) }))
     }
 
     fn threads(&self) -> usize {

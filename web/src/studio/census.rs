@@ -1,5 +1,5 @@
 //! What the rules in force make of the whole catalogue: how often each fires, and what rules that begin later will find fault with.
-//! Made from stored signals, and again only when catalogue or rules have changed.
+//! Made from stored signals, and again only when catalogue, rules or what people overturned have changed.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -7,7 +7,7 @@ use std::sync::Arc;
 use jiff::civil::Date;
 use tokio::sync::Mutex;
 use vitrine_engine::RuleId;
-use vitrine_rules::backtest::{self, BacktestResult, Question};
+use vitrine_rules::backtest::{self, BacktestResult, Overturned, Question};
 
 use crate::app::App;
 use crate::columns::Columns;
@@ -17,6 +17,7 @@ use crate::selection::today;
 /// What the rules in force make of the catalogue.
 pub struct Census {
     columns: Arc<Columns>,
+    overturned: Arc<Overturned>,
     revision: i64,
     day: Date,
     /// Both sides are the book in force.
@@ -45,9 +46,10 @@ impl App {
     /// # Errors
     /// When the store cannot be read.
     pub async fn census(self: &Arc<Self>, place: Place) -> Result<Arc<Census>, ApiError> {
-        let (columns, live, day) = (self.columns().await?, self.live.now(), today());
+        let (columns, overturned, live, day) = (self.columns().await?, self.exemptions.all(), self.live.now(), today());
         let mut kept = self.census.0.lock().await;
-        let holds = |census: &&Arc<Census>| Arc::ptr_eq(&census.columns, &columns) && census.revision == live.revision && census.day == day;
+        let same = |census: &Census| Arc::ptr_eq(&census.columns, &columns) && Arc::ptr_eq(&census.overturned, &overturned);
+        let holds = |census: &&Arc<Census>| same(census) && census.revision == live.revision && census.day == day;
         if let Some(census) = kept.get(&place).filter(holds) {
             return Ok(Arc::clone(census));
         }
@@ -56,7 +58,7 @@ impl App {
         let offered = backtest::Place { marketplace: place.0.clone(), region: place.1.clone() };
         let question = Question { place: Some(offered), policy: self.config.policy, ..Question::on(day) };
         let (result, _) = self.backtest_now(book, book, question).await?;
-        let census = Arc::new(Census { columns, revision: live.revision, day, result });
+        let census = Arc::new(Census { columns, overturned, revision: live.revision, day, result });
         kept.insert(place, Arc::clone(&census));
         Ok(census)
     }

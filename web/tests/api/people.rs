@@ -103,6 +103,49 @@ fn a_session_begins_with_the_right_password_and_ends_when_told() {
 }
 
 #[test]
+fn who_came_went_and_failed_stands_in_the_audit_trail() {
+    let (server, ann) = with_ann();
+    let mut again = Person::stranger(&server);
+    assert_eq!(again.sign_in("ann", "seven green bottle").0, 401);
+    assert_eq!(again.sign_in("seven green bottles", "ann").0, 401);
+    again.sign_in("ann", PASSWORD);
+    // Signing in once more ends the session before.
+    again.sign_in("ann", PASSWORD);
+    assert_eq!(again.call("DELETE", "/v1/session", None).0, 200);
+    assert_eq!(again.call("DELETE", "/v1/session", None).0, 200, "nobody is there any more, and nothing is noted");
+    let (_, body) = ann.get("/v1/audit");
+    let records = body["records"].as_array().unwrap();
+    let told: Vec<[&str; 3]> =
+        records.iter().map(|record| ["actor", "action", "subject"].map(|field| record[field].as_str().unwrap())).collect();
+    let ann_did = |action| ["ann", action, "account:ann"];
+    assert_eq!(
+        told[..told.len() - 1],
+        [
+            ann_did("session.ended"),
+            ann_did("session.ended"),
+            ann_did("session.begun"),
+            ann_did("session.begun"),
+            ["somebody", "session.refused", "session"],
+            ["somebody", "session.refused", "account:ann"],
+            ann_did("session.begun"),
+            ann_did("account.added"),
+        ],
+        "before all of it the packs were installed"
+    );
+    // What was typed into the wrong field is kept nowhere.
+    assert!(!body.to_string().contains("seven green"), "{body}");
+    // Whoever goes on guessing fills no log.
+    (0..20).for_each(|_| drop(Person::stranger(&server).sign_in("ann", "a wrong password")));
+    let refused = ann.get("/v1/audit?subject=account:ann").1["records"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter(|record| record["action"] == "session.refused")
+        .count();
+    assert!(refused <= 6, "{refused}");
+}
+
+#[test]
 fn cookies_are_for_https_only_where_the_settings_say_so() {
     let server =
         TestServer::with(TempDir::new().unwrap(), "models: {enabled: false}\nstudio: {demo: true, secure_cookies: true, session_hours: 1}");
@@ -208,7 +251,9 @@ fn changes_of_an_account_take_effect_at_once() {
 
     let (_, body) = ann.get("/v1/audit?subject=account:bob");
     let told: Vec<_> = body["records"].as_array().unwrap().iter().map(|record| record["action"].as_str().unwrap()).collect();
-    assert_eq!(told, ["account.changed"; 4].into_iter().chain(["account.added"]).collect::<Vec<_>>());
+    let of = |kind: &str| told.iter().copied().filter(|action| action.starts_with(kind)).collect::<Vec<_>>();
+    assert_eq!(of("account."), ["account.changed"; 4].into_iter().chain(["account.added"]).collect::<Vec<_>>());
+    assert_eq!(of("session."), ["session.begun", "session.refused", "session.begun", "session.refused", "session.begun"]);
     assert!(!body.to_string().contains("eight blue") && !body.to_string().contains("argon2"), "{body}");
 }
 

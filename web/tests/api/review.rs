@@ -48,6 +48,7 @@ fn an_overturned_rule_is_ignored_for_that_picture_and_for_no_other() {
     selected(&server, "p1", &hashes);
     selected(&server, "p2", &hashes);
     assert_eq!(items(&editor, "").len(), 2);
+    assert_eq!(editor.get("/v1/home").1["queue"], json!({ "open": 2 }));
     assert!(items(&editor, "?rule=shop.large").is_empty());
 
     let path = format!("/v1/queue/{}", item["id"].as_str().unwrap());
@@ -86,6 +87,29 @@ fn an_overturned_rule_is_ignored_for_that_picture_and_for_no_other() {
     let told: Vec<&Value> = trail["records"].as_array().unwrap().iter().map(|record| &record["action"]).collect();
     assert_eq!(told, ["queue.taken_back", "queue.judged"]);
     assert_eq!(trail["records"][1]["reason"], "drawn small on purpose");
+}
+
+#[test]
+fn a_picture_that_people_freed_of_a_rule_is_judged_without_it_in_previews_backtests_and_counts() {
+    let server = server();
+    let editor = Person::of_demo(&server, "editor");
+    let hashes = [server.upload(&drawing(300, [40, 90, 160])), server.upload(&drawing(310, [160, 90, 40]))];
+    selected(&server, "p1", &hashes);
+    let item = items(&editor, "").into_iter().find(|item| item["content_hash"] == json!(hashes[0])).unwrap();
+    let fires = || editor.get("/v1/rules/one/shop.small").1["fires"]["pictures"].clone();
+    assert_eq!(fires(), 2);
+    let overturn = json!({ "verdict": "overturn" });
+    assert_eq!(editor.post(&format!("/v1/queue/{}/judgement", item["id"].as_str().unwrap()), &overturn).0, 200);
+    assert_eq!(fires(), 1);
+
+    let draft = editor.post("/v1/drafts", &json!({ "title": "No small pictures" })).1["id"].as_i64().unwrap();
+    let edit = json!({ "rule": "shop.small", "field": "action", "was": "review", "value": "suppress" });
+    assert_eq!(editor.post(&format!("/v1/drafts/{draft}/edits"), &json!({ "edits": [edit] })).0, 200);
+    let (_, flips) = editor.post(&format!("/v1/drafts/{draft}/preview"), &json!({}));
+    assert_eq!((&flips["total"], &flips["flips"][0]["content_hash"]), (&json!(1), &json!(hashes[1])), "{flips}");
+    let (_, started) = editor.post(&format!("/v1/drafts/{draft}/backtest"), &json!({}));
+    let run = editor.poll(&format!("/v1/backtests/{}", started["id"].as_str().unwrap()), |run| run["state"] == "done");
+    assert_eq!((&run["result"]["pictures"], &run["result"]["newly_suppressed"]), (&json!(2), &json!(1)), "{run}");
 }
 
 #[test]

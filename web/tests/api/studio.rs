@@ -144,6 +144,46 @@ fn a_threshold_goes_from_draft_to_every_product_and_back() {
     let (_, history) = shop.editor.get("/v1/history?product=p3");
     assert_eq!(history["release"], 1, "{history}");
     assert!(!history["decisions"].as_array().unwrap().is_empty());
+    let held = &history["held"][0];
+    assert_eq!((&held["rule"], &held["roles"]), (&json!("vitrine.too-small"), &json!(["main", "gallery"])), "{history}");
+    assert_eq!((held["version"].as_str().map(str::len), &held["enforcement"]), (Some(64), &json!("enforce")));
+    assert_eq!(shop.editor.get("/v1/history?product=p3&date=2020-01-01").1["held"], json!([]));
+}
+
+#[test]
+fn a_whole_new_rule_is_written_edited_and_taken_back() {
+    let shop = shop();
+    let draft = shop.draft();
+    let edits = format!("/v1/drafts/{draft}/edits");
+    let send = |edit: Value| shop.editor.post(&edits, &json!({ "edits": [edit] }));
+    let document = json!({
+        "pack": "vitrine", "id": "vitrine.wide", "title": "Not too wide", "categories": [], "roles": ["main"], "condition": { "require": "long_side_px <= max_px" },
+        "params": { "max_px": { "value": 400, "unit": "px", "range": [100, 10000] } }, "if_missing": "ignore", "severity": "should",
+        "action": "suppress", "reason_code": "not_too_wide", "message": { "en": "{value} {unit} are more than {limit} {unit}." },
+        "source": "Ours", "checked": "2026-11-21", "grade": "P"
+    });
+    let whole = |was: &Value, value: &Value| json!({ "rule": "vitrine.wide", "field": "", "was": was, "value": value });
+    let (status, body) = send(whole(&Value::Null, &document));
+    assert_eq!((status, &body["diff"]["rules"][0]["kind"]), (200, &json!("added")), "{body}");
+    assert_eq!(shop.editor.post(&format!("/v1/drafts/{draft}/preview"), &json!({})).1["total"], 12);
+    // A second person who writes a rule of this name sees the first one's.
+    let mut other = document.clone();
+    other["title"] = json!("Mine");
+    assert_eq!(send(whole(&Value::Null, &other)).1["code"], "edit_conflict");
+
+    // Its fields are edited like those of any rule.
+    let limit = |was: u32, value: u32| json!({ "rule": "vitrine.wide", "field": "params.max_px.value", "was": was, "value": value });
+    let (status, body) = send(limit(400, 600));
+    assert_eq!((status, body["edits"].as_array().unwrap().len()), (200, 2), "{body}");
+    assert!(body["sentences"]["vitrine.wide"]["new"].as_str().unwrap().contains("600"), "{body}");
+    assert_eq!(send(limit(400, 700)).1["conflicts"][0]["theirs"], 600);
+    assert_eq!(shop.editor.post(&format!("/v1/drafts/{draft}/preview"), &json!({})).1["total"], 0);
+    assert_eq!(send(limit(600, 400)).1["edits"].as_array().unwrap().len(), 1, "back at what was written, the edit is gone");
+    assert_eq!(send(limit(400, 600)).0, 200);
+
+    // Without the rule its fields are nowhere: they go with it.
+    let (status, body) = shop.editor.call("DELETE", &format!("{edits}?rule=vitrine.wide&field="), None);
+    assert_eq!((status, &body["edits"]), (200, &json!([])), "{body}");
 }
 
 #[test]

@@ -6,6 +6,7 @@ mod assess;
 mod hostile;
 mod models;
 mod publish;
+mod rules;
 mod sample;
 mod select;
 mod stats;

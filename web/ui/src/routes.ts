@@ -17,9 +17,11 @@ const page = (load: () => Promise<unknown>) => load as Route["page"];
 export const ROUTES: Route[] = [
   { path: "/", page: page(() => import("./pages/Home.svelte")) },
   { path: "/rules", page: page(() => import("./pages/Rules.svelte")) },
+  { path: "/rules/conflicts", page: page(() => import("./pages/MarketConflicts.svelte")) },
   { path: "/rules/:rule", page: page(() => import("./pages/Rule.svelte")) },
   { path: "/drafts", page: page(() => import("./pages/Drafts.svelte")) },
   { path: "/drafts/:draft/rules/:rule", page: page(() => import("./pages/Edit.svelte")) },
+  { path: "/drafts/:draft/new", page: page(() => import("./pages/NewRule.svelte")) },
   { path: "/drafts/:draft/review", page: page(() => import("./pages/Review.svelte")) },
   { path: "/drafts/:draft/:tab?", page: page(() => import("./pages/Draft.svelte")) },
   { path: "/releases", page: page(() => import("./pages/Releases.svelte")) },

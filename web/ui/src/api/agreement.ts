@@ -25,4 +25,34 @@ export type Agreed =
   | None<Unknown<Answer<"/v1/decisions/{id}/statement", "get">["sections"][number], studio.SellerStatement["sections"][number]>>
   | None<Unknown<Answer<"/v1/try", "post">, studio.TryAnswer>>
   | None<Unknown<Answer<"/v1/try", "post">["verdicts"][number], studio.TryAnswer["verdicts"][number]>>
-  | None<Unknown<Answer<"/v1/rules/packs", "get">, { packs: studio.Pack[] }>>;
+  | None<Unknown<Answer<"/v1/rules/packs", "get">, { packs: studio.Pack[] }>>
+  | None<Unknown<Answer<"/v1/rules/index", "get">["rules"][number], studio.RuleHead>>
+  | None<Unknown<Answer<"/v1/rules/explained", "get">, Pick<studio.Explanation, "fires">>>
+  | None<Unknown<Answer<"/v1/rules/one/{rule}", "get">, studio.RulePage>>
+  | None<Unknown<Answer<"/v1/rules/one/{rule}", "get">["history"][number], studio.RulePage["history"][number]>>
+  | None<Unknown<Answer<"/v1/rules/conflicts", "get">, { pairs: studio.MarketConflicts[] }>>
+  | None<Unknown<Answer<"/v1/signals/{name}/distribution", "get">, studio.Distribution>>
+  | None<Unknown<Answer<"/v1/home", "get">, studio.Home>>
+  | None<Unknown<Answer<"/v1/home", "get">["waiting"][number], studio.Home["waiting"][number]>>
+  | None<Unknown<Answer<"/v1/home", "get">["unusual"][number], studio.Home["unusual"][number]>>
+  | None<Unknown<Answer<"/v1/home", "get">["stale"][number], studio.Home["stale"][number]>>
+  | None<Unknown<Answer<"/v1/home", "get">["coming"][number], studio.Home["coming"][number]>>
+  | None<Unknown<Answer<"/v1/home", "get">["health"], studio.Home["health"]>>
+  | None<Unknown<Answer<"/v1/drafts", "get">["drafts"][number], studio.DraftHead>>
+  | None<Unknown<Answer<"/v1/drafts/{id}", "get">, studio.Draft>>
+  | None<Unknown<Answer<"/v1/drafts/{id}", "get">["edits"][number], Omit<studio.Edit, keyof studio.EditDraft>>>
+  | None<Unknown<NonNullable<Answer<"/v1/drafts/{id}", "get">["review"]>, NonNullable<studio.Draft["review"]>>>
+  | None<Unknown<Answer<"/v1/drafts/{id}/check", "post">, studio.Checked>>
+  | None<Unknown<Answer<"/v1/drafts/{id}/conflicts", "get">, { begins: studio.ChangedConflict[]; ends: studio.ChangedConflict[] }>>
+  | None<Unknown<Answer<"/v1/drafts/{id}/preview", "post">, { total: number; flips: studio.Flip[] }>>
+  | None<Unknown<Answer<"/v1/drafts/{id}/shadow", "get">, studio.Shadow>>
+  | None<Unknown<Answer<"/v1/backtests/{id}", "get">, studio.Backtest>>
+  | None<Unknown<Answer<"/v1/releases", "get">, { releases: studio.ReleaseHead[]; stable: number; canary: number | null }>>
+  | None<Unknown<Answer<"/v1/releases", "get">["releases"][number], studio.ReleaseHead>>
+  | None<Unknown<Answer<"/v1/releases/{number}", "get">, studio.Release>>
+  | None<Unknown<NonNullable<Answer<"/v1/releases/{number}", "get">["rollout"]>, studio.Rollout>>
+  | None<Unknown<Answer<"/v1/history", "get">, studio.HeldDay>>
+  | None<Unknown<Answer<"/v1/history", "get">["decisions"][number], studio.HeldDay["decisions"][number]>>
+  | None<Unknown<Answer<"/v1/history", "get">["held"][number], studio.HeldRule>>
+  | None<Unknown<Answer<"/v1/catalogue", "get">["products"][number], studio.CatalogueProduct>>
+  | None<Unknown<Answer<"/v1/examples/search", "post">, { candidates: studio.Candidate[] }>>;

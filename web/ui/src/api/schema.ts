@@ -916,6 +916,102 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/catalogue": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Search the catalogue
+         * @description The products that were judged, each as it was last, with its pictures; 60 a page.
+         */
+        get: {
+            parameters: {
+                query?: {
+                    /**
+                     * @description Part of the product's id; capitals do not count.
+                     * @example sku-47
+                     */
+                    product?: string;
+                    /**
+                     * @description This category and all below it.
+                     * @example apparel/adult
+                     */
+                    category?: string;
+                    /**
+                     * @description Part of the seller's name; capitals do not count.
+                     * @example bert
+                     */
+                    seller?: string;
+                    /**
+                     * @description Exactly this marketplace.
+                     * @example amazon
+                     */
+                    marketplace?: string;
+                    /** @description Where the page before ended: its `next`. */
+                    after?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description A page of products */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        /**
+                         * @example {
+                         *       "next": null,
+                         *       "products": [
+                         *         {
+                         *           "category": "apparel/adult",
+                         *           "marketplace": "amazon",
+                         *           "pictures": [
+                         *             {
+                         *               "content_hash": "9f86…",
+                         *               "image": "front"
+                         *             }
+                         *           ],
+                         *           "product": "sku-4711",
+                         *           "region": "US",
+                         *           "seller": "bert"
+                         *         }
+                         *       ]
+                         *     }
+                         */
+                        "application/json": {
+                            /** @description Where the next page begins, to be given as `after`; null at the end. */
+                            next?: string | null;
+                            /** @description By marketplace, region and id. */
+                            products: components["schemas"]["Product"][];
+                        };
+                    };
+                };
+                /** @description The category is no category */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/decisions/{id}": {
         parameters: {
             query?: never;
@@ -1599,6 +1695,63 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/drafts/{id}/conflicts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What a draft does to the conflicts between marketplaces
+         * @description Of the rules that it changes, wherever they meet rules of other marketplaces.
+         */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @description The draft */
+                    id: number;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description What begins and what ends */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        /**
+                         * @example {
+                         *       "begins": [],
+                         *       "ends": []
+                         *     }
+                         */
+                        "application/json": components["schemas"]["ConflictChangesBody"];
+                    };
+                };
+                /** @description The draft's rules cannot be read, and why */
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/drafts/{id}/edits": {
         parameters: {
             query?: never;
@@ -2242,6 +2395,18 @@ export interface paths {
                          *           "rule_set": "5f0c…"
                          *         }
                          *       ],
+                         *       "held": [
+                         *         {
+                         *           "enforcement": "enforce",
+                         *           "roles": [
+                         *             "main",
+                         *             "gallery"
+                         *           ],
+                         *           "rule": "vitrine.too-small",
+                         *           "title": "Large enough",
+                         *           "version": "77ab…"
+                         *         }
+                         *       ],
                          *       "product": "sku-4711",
                          *       "release": 3
                          *     }
@@ -2251,6 +2416,8 @@ export interface paths {
                             date: string;
                             /** @description Decisions that held at its end, newest first: the first is the one that held. */
                             decisions: components["schemas"]["DecisionHead"][];
+                            /** @description The rules of the decision that held, by id; none where nothing was decided. */
+                            held: components["schemas"]["HeldRule"][];
                             /** @description The product. */
                             product: string;
                             /**
@@ -2317,6 +2484,9 @@ export interface paths {
                          *         }
                          *       ],
                          *       "files_differ": false,
+                         *       "queue": {
+                         *         "open": 4
+                         *       },
                          *       "stale": [],
                          *       "unusual": [],
                          *       "waiting": []
@@ -2329,6 +2499,8 @@ export interface paths {
                             files_differ: boolean;
                             /** @description How things are. */
                             health: components["schemas"]["Health"];
+                            /** @description The review queue. */
+                            queue: components["schemas"]["QueueSize"];
                             /** @description Rules whose source was read long ago, the oldest first. */
                             stale: components["schemas"]["Stale"][];
                             /** @description Rules that act unusually much today. */
@@ -3723,6 +3895,134 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/rules/conflicts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Marketplaces that contradict each other
+         * @description Rules that act on both sides and that no picture satisfies together, each with the rules it comes from. Only what is proven is told.
+         */
+        get: {
+            parameters: {
+                query?: {
+                    /**
+                     * @description One side; every marketplace where none is named.
+                     * @example amazon
+                     */
+                    marketplace?: string;
+                    /**
+                     * @description A region of that marketplace.
+                     * @example US
+                     */
+                    region?: string;
+                    /**
+                     * @description The other side; every other marketplace where none is named.
+                     * @example bol
+                     */
+                    against?: string;
+                    /**
+                     * @description A region of the other side.
+                     * @example NL
+                     */
+                    against_region?: string;
+                    /**
+                     * @description Category path; without one only the rules for all categories hold.
+                     * @example apparel/adult
+                     */
+                    category?: string;
+                    /**
+                     * @description `main`, `gallery` or `swatch`.
+                     * @example main
+                     */
+                    role?: string;
+                    /**
+                     * @description The day; today where none is named.
+                     * @example 2027-02-01
+                     */
+                    date?: string;
+                    /**
+                     * @description As this draft has the rules.
+                     * @example 12
+                     */
+                    draft?: components["schemas"]["i64"];
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description The pairs that contradict each other */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        /**
+                         * @example {
+                         *       "pairs": [
+                         *         {
+                         *           "conflicts": [
+                         *             {
+                         *               "meeting": true,
+                         *               "one": [
+                         *                 {
+                         *                   "rule": "amazon-us.adult-clothing.on-model"
+                         *                 }
+                         *               ],
+                         *               "other": [
+                         *                 {
+                         *                   "rule": "bol.main.no-model"
+                         *                 }
+                         *               ],
+                         *               "sentence": "No picture satisfies both on the person score, but for one exact value: …",
+                         *               "signals": [
+                         *                 "person_score"
+                         *               ],
+                         *               "strict": false
+                         *             }
+                         *           ],
+                         *           "one": {
+                         *             "marketplace": "amazon",
+                         *             "region": null
+                         *           },
+                         *           "other": {
+                         *             "marketplace": "bol",
+                         *             "region": null
+                         *           }
+                         *         }
+                         *       ]
+                         *     }
+                         */
+                        "application/json": {
+                            /** @description Each pair once, by name; those that contradict each other only. */
+                            pairs: Record<string, never>[];
+                        };
+                    };
+                };
+                /** @description There is no such marketplace, region or category */
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/rules/explained": {
         parameters: {
             query?: never;
@@ -4906,6 +5206,13 @@ export interface components {
             /** @description For people. */
             message: string;
         };
+        /** @description What a draft does to the conflicts between marketplaces. */
+        ConflictChangesBody: {
+            /** @description Conflicts that it begins. */
+            begins: Record<string, never>[];
+            /** @description Conflicts that it ends. */
+            ends: Record<string, never>[];
+        };
         /** @description A decision in short. */
         DecisionHead: {
             /**
@@ -4953,62 +5260,22 @@ export interface components {
             values: components["schemas"]["ValueCount"][];
         };
         /** @description A draft with all that a person needs to see of it. */
-        DraftBody: {
-            /** @description Who began it. */
-            author: string;
+        DraftBody: components["schemas"]["DraftFacts"] & {
             /** @description What its last backtest said, if it was of this revision. */
             backtest: Record<string, never>;
-            /**
-             * Format: int64
-             * @description The release that it changes.
-             */
-            base_release: number;
             /** @description Whether another release has gone live since it was begun. */
             behind: boolean;
-            /**
-             * Format: int64
-             * @description Ms since 1970 UTC.
-             */
-            changed_ms: number;
-            /**
-             * Format: int64
-             * @description Ms since 1970 UTC.
-             */
-            created_ms: number;
             /** @description What they change, rule by rule. */
             diff: Record<string, never>;
             /** @description Its edits. */
             edits: components["schemas"]["DraftEdit"][];
             /** @description What is wrong with the rules it would make, or wants a look. */
             findings: Record<string, never>[];
-            /** @description Its number. */
-            id: components["schemas"]["i64"];
             /** @description Why, in the author's words. */
             reason: string;
-            /**
-             * Format: int64
-             * @description The release that it has become.
-             */
-            release?: number | null;
             review?: components["schemas"]["Review"] | null;
-            /**
-             * Format: int64
-             * @description Counts up with every change of its edits or state.
-             */
-            revision: number;
             /** @description The changed rules in plain words, before and after. */
             sentences: Record<string, never>;
-            /** @description Whether it judges live traffic beside. */
-            shadow: boolean;
-            /** @description Where it stands. */
-            state: components["schemas"]["DraftState"];
-            /**
-             * Format: int64
-             * @description Ms since 1970 UTC.
-             */
-            submitted_ms?: number | null;
-            /** @description One line for people. */
-            title: string;
         };
         /** @description One edit, who made it and when. */
         DraftEdit: Record<string, never> & {
@@ -5020,8 +5287,8 @@ export interface components {
             /** @description Who changed it last. */
             by: string;
         };
-        /** @description A draft in short. */
-        DraftHead: {
+        /** @description What every answer says of a draft. */
+        DraftFacts: {
             /** @description Who began it. */
             author: string;
             /**
@@ -5039,8 +5306,6 @@ export interface components {
              * @description Ms since 1970 UTC.
              */
             created_ms: number;
-            /** @description How many edits it has. */
-            edits: number;
             /** @description Its number. */
             id: components["schemas"]["i64"];
             /**
@@ -5064,6 +5329,11 @@ export interface components {
             submitted_ms?: number | null;
             /** @description One line for people. */
             title: string;
+        };
+        /** @description A draft in short. */
+        DraftHead: components["schemas"]["DraftFacts"] & {
+            /** @description How many edits it has. */
+            edits: number;
         };
         /**
          * @description Where a draft stands.
@@ -5218,6 +5488,19 @@ export interface components {
             /** @description Whether the store answers. */
             store: boolean;
         };
+        /** @description A rule that judged a product. */
+        HeldRule: {
+            /** @description Whether it acted or only warned. */
+            enforcement: string;
+            /** @description For the picture that leads, for those that follow, or both. */
+            roles: string[];
+            /** @description The rule. */
+            rule: string;
+            /** @description One line for people, as it was. */
+            title: string;
+            /** @description Hash of all that can change its verdict: the same rule with the same version judged the same. */
+            version: string;
+        };
         /** @description What becomes of one picture. */
         ImageAnswer: {
             /** @description What becomes of it in the place it got. */
@@ -5360,14 +5643,27 @@ export interface components {
             /** @description Only those of this seller. */
             seller?: string | null;
         };
-        /** @description The product that is to be shown. */
+        /** @description A product as it was last judged. */
         Product: {
-            /** @description Category path, `apparel/adult/dresses`; rules of a category hold below it too. */
+            /** @description Its category path. */
             category?: string | null;
-            /** @description The catalogue's id. */
-            id: string;
-            /** @description Who sells it. */
+            /** @description Whose rules judged it; null = the house's. */
+            marketplace?: string | null;
+            /** @description Its pictures. */
+            pictures: components["schemas"]["ProductPicture"][];
+            /** @description Its id. */
+            product: string;
+            /** @description Where. */
+            region?: string | null;
+            /** @description Its seller. */
             seller?: string | null;
+        };
+        /** @description A picture of a product. */
+        ProductPicture: {
+            /** @description SHA-256 of its bytes. */
+            content_hash: string;
+            /** @description Its id in the product. */
+            image: string;
         };
         /** @description Numbers at shares of the pictures. */
         Quantiles: {
@@ -5435,6 +5731,14 @@ export interface components {
             rule: string;
             /** @description `open` or `closed`. */
             state: string;
+        };
+        /** @description The review queue in short. */
+        QueueSize: {
+            /**
+             * Format: int64
+             * @description Pictures that wait for whoever asks.
+             */
+            open: number;
         };
         /** @description One rule that spoke against a picture. */
         Reason: {

@@ -79,6 +79,7 @@ export interface Home {
     pictures: number;
     products: number;
   };
+  queue: { open: number };
   files_differ: boolean;
 }
 
@@ -226,11 +227,48 @@ export interface Distribution {
   values: { value: SignalValue; count: number }[];
 }
 
+/** Rules of two marketplaces that no picture satisfies together. */
+export interface ScopeConflict {
+  sentence: string;
+  signals: string[];
+  /** Their limits meet in one exact value. */
+  meeting: boolean;
+  /** Every rule suppresses: nobody can decide otherwise. */
+  strict: boolean;
+  one: ConflictingRule[];
+  other: ConflictingRule[];
+}
+export interface ConflictingRule {
+  rule: string;
+  title: string;
+  pack: string;
+  demand: string;
+  action: Action;
+}
+export interface Market {
+  marketplace: string;
+  region: string | null;
+}
+export interface MarketConflicts {
+  one: Market;
+  other: Market;
+  conflicts: ScopeConflict[];
+}
+export interface ChangedConflict {
+  one: string;
+  other: string;
+  category: string | null;
+  role: RoleName;
+  conflict: ScopeConflict;
+}
+
 export const rules = {
   index: (signal?: AbortSignal) => get<{ release: number; rules: RuleHead[] }>("/v1/rules/index", {}, signal),
   explained: (scope: Scope & { draft?: string }, signal?: AbortSignal) => get<Explanation>("/v1/rules/explained", { ...scope }, signal),
   one: (rule: string, draft?: string | null, signal?: AbortSignal) =>
     get<RulePage>(`/v1/rules/one/${encodeURIComponent(rule)}`, { draft }, signal),
+  conflicts: (of: { marketplace?: string; category?: string; role?: string }, signal?: AbortSignal) =>
+    get<{ pairs: MarketConflicts[] }>("/v1/rules/conflicts", of, signal),
   packs: (signal?: AbortSignal) => get<{ packs: Pack[] }>("/v1/rules/packs", {}, signal),
   signals: (signal?: AbortSignal) => get<{ signals: SignalSpec[] }>("/v1/signals", {}, signal),
   distribution: (name: string, category?: string | null, signal?: AbortSignal) =>
@@ -402,6 +440,7 @@ export const drafts = {
   edit: (id: DraftId, edits: EditDraft[], signal?: AbortSignal) => post<Draft>(`${draftPath(id)}/edits`, { edits }, signal),
   check: (id: DraftId, edits: EditDraft[], signal?: AbortSignal) => post<Checked>(`${draftPath(id)}/check`, { edits }, signal),
   revert: (id: DraftId, rule: string, field?: string) => del<Draft>(`${draftPath(id)}/edits`, { rule, field }),
+  conflicts: (id: DraftId, signal?: AbortSignal) => get<{ begins: ChangedConflict[]; ends: ChangedConflict[] }>(`${draftPath(id)}/conflicts`, {}, signal),
   rebase: (id: DraftId) => post<Draft>(`${draftPath(id)}/rebase`),
   submit: (id: DraftId, reason: string) => post<Draft>(`${draftPath(id)}/submit`, { reason }),
   withdraw: (id: DraftId, reason: string) => post<Draft>(`${draftPath(id)}/withdraw`, { reason }),
@@ -433,7 +472,6 @@ export interface ReleaseHead {
   at_ms: number;
   state: RolloutState;
   share: number;
-  effect?: Record<string, Json> | null;
   rules_changed: number;
   draft?: string | number | null;
   /** Whether it judges all products now. */
@@ -465,14 +503,21 @@ export interface Release extends ReleaseHead {
   can_undo?: boolean;
   rollout: Rollout | null;
   backtest: BacktestResult | null;
-  shadow: Shadow | null;
 }
 export interface HeldDay {
   product: string;
   date: string;
   decisions: { id: string; at_ms: number; main: string | null; rule_set: string; release: number | null }[];
   release: number | null;
-  held: Json[];
+  /** The rules of the newest decision, as they were. */
+  held: HeldRule[];
+}
+export interface HeldRule {
+  rule: string;
+  title: string;
+  version: string;
+  enforcement: Enforcement;
+  roles: RoleName[];
 }
 
 export const releases = {
@@ -555,6 +600,20 @@ export const statement = (decision: string, query: { language?: string; image?: 
   get<SellerStatement>(`/v1/decisions/${encodeURIComponent(decision)}/statement`, query, signal);
 export const object = (objection: { decision: string; image: string; rule: string; text: string }) => post<{ id: string }>("/v1/objections", objection);
 
+// --- Catalogue ---------------------------------------------------------------------------------------------------
+
+export interface CatalogueProduct {
+  product: string;
+  marketplace: string | null;
+  region: string | null;
+  category: string | null;
+  seller: string | null;
+  pictures: { image: string; content_hash: string }[];
+}
+
+export const catalogue = (filter: { product?: string; category?: string | null; seller?: string; after?: string | null }, signal?: AbortSignal) =>
+  get<{ products: CatalogueProduct[]; next: string | null }>("/v1/catalogue", filter, signal);
+
 // --- Examples and trying -----------------------------------------------------------------------------------------
 
 export interface Candidate {
@@ -591,10 +650,6 @@ export const tryPicture = (
 
 /** Measures a picture and keeps what was measured under its hash. */
 export const keepPicture = (file: File) => postFile<{ content_hash: string }>("/v1/images", file, { name: file.name });
-
-/** The pictures of a stored decision. */
-export const picturesOf = async (decision: string, signal?: AbortSignal): Promise<{ id: string; content_hash: string }[]> =>
-  (await get<{ pictures?: { id: string; content_hash: string }[] }>(`/v1/decisions/${encodeURIComponent(decision)}`, {}, signal)).pictures ?? [];
 
 /** Where the small version of a picture lies. */
 export const thumbnail = (hash: string) => address(`/v1/images/${encodeURIComponent(hash)}/thumbnail`);

@@ -69,6 +69,50 @@ export default function editing(test, assert, world) {
     await page.context().close();
   });
 
+  test("a whole new rule is written from an empty form, and edited on like any other", async () => {
+    const page = await world.person("editor");
+    const draft = await at(page, "A rule of our own");
+    await visit(page, `/drafts/${draft}`);
+    await page.getByRole("link", { name: "New rule" }).click();
+    await page.getByRole("heading", { name: "New rule" }).waitFor();
+    const add = page.getByRole("button", { name: "Add to the draft" });
+    await page.getByText(/still missing or wrong/).waitFor();
+    assert.ok(await add.isDisabled(), "an empty rule cannot be added");
+    await page.getByLabel("What it demands, in a few words").fill("Bright enough for the shop window");
+    await page.getByLabel("What is measured").selectOption("brightness");
+    await page.getByText(/brightness must be at least/).first().waitFor();
+    await page.getByRole("radio", { name: /Loses points/ }).click();
+    await page.getByLabel("Source", { exact: true }).fill("Agreed with the photo team");
+    await page.getByText("Nothing is wrong with this rule.").waitFor();
+    await add.click();
+    await page.waitForURL(/\/rules\/vitrine\.bright-enough-for-the-shop-window$/);
+    await page.locator(INPUT).first().fill("0.42");
+    await saved(page);
+    await page.reload();
+    await settled(page);
+    assert.equal(await page.locator(INPUT).first().inputValue(), "0.42");
+    // Taken back, it is gone with its edits.
+    await visit(page, `/drafts/${draft}`);
+    await page.getByRole("button", { name: "Take back", exact: true }).click();
+    await page.getByText("Nothing is changed yet").waitFor();
+    await page.context().close();
+  });
+
+  test("marketplaces that contradict each other are told, and what a draft does to that", async () => {
+    const page = await world.person("editor");
+    await visit(page, "/rules?category=apparel%2Fadult");
+    await page.getByRole("link", { name: "Marketplaces that contradict each other" }).click();
+    const pair = page.getByRole("region", { name: "Amazon and bol" });
+    await pair.getByRole("link", { name: "Adult clothing is worn by a model" }).waitFor();
+    await pair.getByRole("link", { name: "No models" }).waitFor();
+    const draft = await at(page, "Models for bol", "bol.main.no-model");
+    await page.getByRole("radio", { name: /Tagged/ }).click();
+    await saved(page);
+    await visit(page, `/drafts/${draft}`);
+    await page.getByText(/^Ends \d+ contradictions? between marketplaces/).waitFor();
+    await page.context().close();
+  });
+
   test("two people in one field: both values are shown, and one chooses", async () => {
     const ada = await world.person("editor");
     const draft = await at(ada, "Both at once");

@@ -67,8 +67,6 @@ export default function pictures(test, assert, world) {
         await page.getByRole("region", { name: side }).getByRole("button", { name: "From the catalogue" }).click();
         const dialog = page.getByRole("dialog");
         await dialog.getByLabel("Product id").fill(product);
-        await dialog.getByRole("button", { name: "Show its pictures" }).click();
-        await dialog.getByText(`Pictures of ${product}`).waitFor();
         for (const picture of pictures) await dialog.getByRole("button", { name: `${product}, picture ${picture}`, exact: true }).click();
         await dialog.getByRole("button", { name: /^Add \d/ }).click();
       }

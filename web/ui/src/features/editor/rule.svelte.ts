@@ -1,13 +1,30 @@
 /** One rule in a draft as both views of the editor see it: fields with values, findings, and what the rule says now. */
 
 import { ApiError } from "../../api/client";
-import { type Checked, drafts, type EditDraft, type Finding, type Json, type RuleDocument, type RulePage } from "../../api/studio";
+import { type Checked, type Condition, drafts, type EditDraft, type Finding, type Json, type RuleDocument, type RulePage, type SignalSpec } from "../../api/studio";
 import { fieldOf } from "./fields";
 import { type DraftSync, same } from "./sync.svelte";
 
-const CHECK_MS = 250;
+export const CHECK_MS = 250;
 
-export class RuleEdit {
+/** What the form of a rule asks of whoever keeps its fields: a rule of a draft, or one that is not written yet. */
+export interface RuleFields {
+  readonly rule: string;
+  /** The rule as it was before any of this. */
+  readonly released: RuleDocument;
+  readonly condition: Condition;
+  readonly signals: SignalSpec[];
+  readonly open: boolean;
+  readonly languages: string[];
+  findingsOf(field: string): Finding[];
+  before(field: string): Json;
+  value(field: string): Json;
+  changed(field: string): boolean;
+  set(field: string, value: Json): void;
+  revert(field: string): Promise<void>;
+}
+
+export class RuleEdit implements RuleFields {
   checked = $state.raw<Checked | null>(null);
   checking = $state(false);
 
@@ -39,6 +56,16 @@ export class RuleEdit {
 
   get rule(): string {
     return this.page.rule.id;
+  }
+
+  /** The condition as edited, meant as the rule means it. */
+  get condition(): Condition {
+    const text = String(this.value("condition") ?? "");
+    return "require" in this.released.condition ? { require: text } : { when: text };
+  }
+
+  get signals(): SignalSpec[] {
+    return this.page.signals;
   }
 
   /** Whether edits are taken: submitted drafts rest. */
@@ -99,9 +126,14 @@ export class RuleEdit {
     } catch (error) {
       if (signal.aborted) return;
       this.checking = false;
-      // A refusal to check is a finding of its own; a lost connection is told by the state of saving.
-      if (error instanceof ApiError && !error.offline && error.status < 500)
-        this.checked = { findings: [{ code: error.code, severity: "error", message: error.message, help: error.help, rule: this.rule, field: null }], sentences: {} };
+      // A lost connection is told by the state of saving.
+      this.checked = refused(error, this.rule) ?? this.checked;
     }
   }
+}
+
+/** A refusal to check is a finding of its own; null for a failure that says nothing of the rule. */
+export function refused(error: unknown, rule: string): Checked | null {
+  if (!(error instanceof ApiError) || error.offline || error.status >= 500) return null;
+  return { findings: [{ code: error.code, severity: "error", message: error.message, help: error.help, rule, field: null }], sentences: {} };
 }

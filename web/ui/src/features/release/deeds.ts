@@ -24,9 +24,15 @@ const DEEDS: Record<string, string> = {
   "release.published": "published",
   "release.stopped": "stopped",
   "release.undone": "undid",
+  "session.begun": "signed in",
+  "session.ended": "signed out",
+  "session.refused": "tried a wrong password for",
 };
 
 export const deed = (action: string): string => DEEDS[action] ?? (action.split(".").at(-1) ?? action).replaceAll("_", " ");
+
+/** Deeds that say all by themselves: whose account it is stands before them. */
+export const alone = (action: string): boolean => action === "session.begun" || action === "session.ended";
 
 export function thing(subject: string): { words: string; to: string | null } {
   const [kind = "", ...rest] = subject.split(/[:/]/);
@@ -42,6 +48,8 @@ export function thing(subject: string): { words: string; to: string | null } {
       return { words: `the account ${id}`, to: null };
     case "queue":
       return { words: `picture ${id.slice(0, 8)} of the queue`, to: null };
+    case "session":
+      return { words: "an account that there is not", to: null };
     case "image":
       return { words: `picture ${id.slice(0, 8)}`, to: null };
     default:

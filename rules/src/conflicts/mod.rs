@@ -1,7 +1,11 @@
 //! Conflicts across scopes: what one marketplace (region, category, role) demands and another one forbids, so that no picture satisfies
 //! both. Within one scope that is a fault of the policy and found by `check`; across scopes it is a fact that a seller has to know.
 //!
-//! Only what is proven is told: two rules, or several that only together leave nothing.
+//! Only what is proven is told: two rules, or several that only together leave nothing. Which scopes are worth a look is for
+//! [`markets`] (all marketplaces against each other) and [`changes`] (what a change of rules begins and ends).
+
+pub mod changes;
+pub mod markets;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -13,7 +17,7 @@ use crate::diagnostic::{Diagnostic, Position};
 use crate::explain::demand;
 use crate::pack::PackSet;
 use crate::reach::{Aim, Unreachable, reach, reach_in_practice};
-use crate::resolve::{ScopedRule, resolve};
+use crate::resolve::{ScopedRule, resolve, scoped};
 use crate::scope::Scope;
 use crate::sentence::{list, name};
 
@@ -56,62 +60,89 @@ pub struct ConflictingRule {
 /// Rules that are looked at together beyond pairs.
 const MOST_TOGETHER: usize = 24;
 
-/// The sets of rules of two scopes, each enforced and able to keep a picture away (suppress, or ask a person), that no picture can
-/// satisfy together, those that suppress first. With them the findings of resolving the scopes.
-pub fn scope_conflicts(packs: &PackSet, one: &Scope, other: &Scope, catalog: &SignalCatalog) -> (Vec<ScopeConflict>, Vec<Diagnostic>) {
-    let mut diagnostics = Vec::new();
-    let sides = [one, other].map(|scope| {
-        let (set, found) = resolve(packs, scope);
+/// The rules of packs, each checked once, to be asked about many scopes.
+pub struct Conflicts<'a> {
+    packs: &'a PackSet,
+    catalog: &'a SignalCatalog,
+    /// Rules that keep pictures away and can be read.
+    checked: BTreeMap<&'a RuleId, CheckedRule>,
+}
+
+impl<'a> Conflicts<'a> {
+    /// Gets packs ready. Rules with mistakes are left out: finding those is for [`crate::check()`].
+    pub fn new(packs: &'a PackSet, catalog: &'a SignalCatalog) -> Self {
+        let checked = packs.rules().filter_map(|(pack, located)| {
+            let rule = &located.rule;
+            let enforced = rule.grade.enforcement() == Some(Enforcement::Enforce);
+            let away = enforced && matches!(rule.action, Action::Suppress | Action::Review);
+            let checked = away.then(|| check_rule(&scoped(pack, located, Enforcement::Enforce), catalog).0)??;
+            checked.condition.tree().is_some().then_some((&rule.id, checked))
+        });
+        Self { packs, catalog, checked: checked.collect() }
+    }
+
+    /// The sets of rules of two scopes, each enforced and able to keep a picture away (suppress, or ask a person), that no picture can
+    /// satisfy together, those that suppress first. With them the findings of resolving the scopes.
+    pub fn between(&self, one: &Scope, other: &Scope) -> (Vec<ScopeConflict>, Vec<Diagnostic>) {
+        let ((one, mut diagnostics), (other, found)) = (self.demands(one), self.demands(other));
         diagnostics.extend(found);
-        demands(set.rules(), catalog)
-    });
-    let [left, right] = &sides;
-    let (mut conflicts, mut told) = (Vec::new(), BTreeSet::new());
-    for one in left {
-        for other in right.iter().filter(|other| other.scoped.rule.id != one.scoped.rule.id) {
-            if !one.checked.signals.is_disjoint(&other.checked.signals)
-                && let Err(proof) = impossible(&[one, other], catalog)
-            {
-                told.insert(one.scoped.rule.id.clone());
-                told.insert(other.scoped.rule.id.clone());
-                conflicts.push(conflict(&[one], &[other], proof, catalog));
+        (self.contradictions(&one, &other), told_once(diagnostics))
+    }
+
+    /// What a scope demands, with the findings of resolving it.
+    fn demands(&self, scope: &Scope) -> (Vec<Demand<'_>>, Vec<Diagnostic>) {
+        let (set, diagnostics) = resolve(self.packs, scope);
+        let demands = set.rules().iter().filter_map(|scoped| {
+            let checked = self.checked.get(&scoped.rule.id)?;
+            Some(Demand { scoped: scoped.clone(), checked })
+        });
+        (demands.collect(), diagnostics)
+    }
+
+    fn contradictions(&self, left: &[Demand<'_>], right: &[Demand<'_>]) -> Vec<ScopeConflict> {
+        let catalog = self.catalog;
+        let (mut conflicts, mut told) = (Vec::new(), BTreeSet::new());
+        for one in left {
+            for other in right.iter().filter(|other| other.scoped.rule.id != one.scoped.rule.id) {
+                if !one.checked.signals.is_disjoint(&other.checked.signals)
+                    && let Err(proof) = impossible(&[one, other], catalog)
+                {
+                    told.insert(one.scoped.rule.id.clone());
+                    told.insert(other.scoped.rule.id.clone());
+                    conflicts.push(conflict(&[one], &[other], proof, catalog));
+                }
             }
         }
+        conflicts.extend(together(left, right, &told, catalog));
+        conflicts.sort_by(|a: &ScopeConflict, b| {
+            let key = |conflict: &ScopeConflict| {
+                (!conflict.strict, conflict.one.first().map(|rule| rule.rule.clone()), conflict.other.first().map(|rule| rule.rule.clone()))
+            };
+            key(a).cmp(&key(b))
+        });
+        conflicts
     }
-    conflicts.extend(together(left, right, &told, catalog));
-    conflicts.sort_by(|a: &ScopeConflict, b| {
-        let key = |conflict: &ScopeConflict| {
-            (!conflict.strict, conflict.one.first().map(|rule| rule.rule.clone()), conflict.other.first().map(|rule| rule.rule.clone()))
-        };
-        key(a).cmp(&key(b))
-    });
-    // A fault of what was asked for, such as an unknown marketplace, is told once.
+}
+
+/// A fault of what was asked for, such as an unknown marketplace, is told once.
+fn told_once(mut diagnostics: Vec<Diagnostic>) -> Vec<Diagnostic> {
     diagnostics.sort_by(Diagnostic::order);
     diagnostics.dedup();
-    (conflicts, diagnostics)
+    diagnostics
 }
 
 /// A rule that keeps pictures away, checked.
-struct Demand {
+struct Demand<'a> {
     scoped: ScopedRule,
-    checked: CheckedRule,
+    checked: &'a CheckedRule,
 }
 
-impl Demand {
+impl Demand<'_> {
     /// That a picture satisfies it; `None` where only its script can tell.
     fn aim(&self) -> Option<Aim<'_>> {
         let tree = self.checked.condition.tree()?;
         Some(Aim { tree, truth: !self.scoped.rule.condition.fires_on(), params: &self.checked.params })
     }
-}
-
-fn demands(rules: &[ScopedRule], catalog: &SignalCatalog) -> Vec<Demand> {
-    rules
-        .iter()
-        .filter(|scoped| scoped.enforcement == Enforcement::Enforce && matches!(scoped.rule.action, Action::Suppress | Action::Review))
-        .filter_map(|scoped| Some(Demand { scoped: scoped.clone(), checked: check_rule(scoped, catalog).0? }))
-        .filter(|demand| demand.checked.condition.tree().is_some())
-        .collect()
 }
 
 /// Why no picture satisfies some rules together.
@@ -121,7 +152,7 @@ struct Proof {
 }
 
 /// Whether no picture satisfies all these rules. Limits that meet in one value count, unless a rule asks for one value by itself.
-fn impossible(rules: &[&Demand], catalog: &SignalCatalog) -> Result<(), Proof> {
+fn impossible(rules: &[&Demand<'_>], catalog: &SignalCatalog) -> Result<(), Proof> {
     let aims: Vec<Aim<'_>> = rules.iter().filter_map(|demand| demand.aim()).collect();
     let proof = |meeting| move |unreachable: Unreachable| Proof { signal: unreachable.signal, meeting };
     reach(&aims, catalog).map_err(proof(false))?;
@@ -132,15 +163,15 @@ fn impossible(rules: &[&Demand], catalog: &SignalCatalog) -> Result<(), Proof> {
 }
 
 /// Sets of three and more: rules linked by their signals that only together leave nothing, each set as small as it can be.
-fn together(left: &[Demand], right: &[Demand], told: &BTreeSet<RuleId>, catalog: &SignalCatalog) -> Vec<ScopeConflict> {
-    let mut open: Vec<(bool, &Demand)> =
+fn together(left: &[Demand<'_>], right: &[Demand<'_>], told: &BTreeSet<RuleId>, catalog: &SignalCatalog) -> Vec<ScopeConflict> {
+    let mut open: Vec<(bool, &Demand<'_>)> =
         left.iter().map(|demand| (true, demand)).chain(right.iter().map(|demand| (false, demand))).collect();
     open.retain(|(_, demand)| !told.contains(&demand.scoped.rule.id));
     let mut conflicts = Vec::new();
     for mut group in linked(&open) {
         group.truncate(MOST_TOGETHER);
-        let none = |group: &[(bool, &Demand)]| {
-            let demands: Vec<&Demand> = group.iter().map(|(_, demand)| *demand).collect();
+        let none = |group: &[(bool, &Demand<'_>)]| {
+            let demands: Vec<&Demand<'_>> = group.iter().map(|(_, demand)| *demand).collect();
             impossible(&demands, catalog).err()
         };
         if none(&group).is_none() {
@@ -162,10 +193,10 @@ fn together(left: &[Demand], right: &[Demand], told: &BTreeSet<RuleId>, catalog:
 }
 
 /// Signals, and the rules on them with their side.
-type Group<'a> = (BTreeSet<SignalId>, Vec<(bool, &'a Demand)>);
+type Group<'a> = (BTreeSet<SignalId>, Vec<(bool, &'a Demand<'a>)>);
 
 /// The rules in groups that share signals, directly or through others.
-fn linked<'a>(rules: &[(bool, &'a Demand)]) -> Vec<Vec<(bool, &'a Demand)>> {
+fn linked<'a>(rules: &[(bool, &'a Demand<'a>)]) -> Vec<Vec<(bool, &'a Demand<'a>)>> {
     let mut groups: Vec<Group<'a>> = Vec::new();
     for (side, demand) in rules {
         let mut merged = (demand.checked.signals.clone(), vec![(*side, *demand)]);
@@ -183,8 +214,8 @@ fn linked<'a>(rules: &[(bool, &'a Demand)]) -> Vec<Vec<(bool, &'a Demand)>> {
     groups.into_iter().map(|(_, members)| members).collect()
 }
 
-fn conflict(one: &[&Demand], other: &[&Demand], proof: Proof, catalog: &SignalCatalog) -> ScopeConflict {
-    let rules = |side: &[&Demand]| -> Vec<ConflictingRule> {
+fn conflict(one: &[&Demand<'_>], other: &[&Demand<'_>], proof: Proof, catalog: &SignalCatalog) -> ScopeConflict {
+    let rules = |side: &[&Demand<'_>]| -> Vec<ConflictingRule> {
         side.iter()
             .map(|Demand { scoped, .. }| ConflictingRule {
                 rule: scoped.rule.id.clone(),

@@ -1,0 +1,112 @@
+//! The catalogue: each product as it was last judged.
+
+use sqlx::Row;
+use sqlx::any::AnyRow;
+use vitrine_engine::TenantId;
+
+use super::{Store, StoreError};
+
+/// A product of the catalogue as it was last judged.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CatalogueRow {
+    /// Whose rules it was judged by; empty = the house's.
+    pub marketplace: String,
+    /// Where; empty = not named.
+    pub region: String,
+    /// The product.
+    pub product_id: String,
+    /// Its category path; empty = not named.
+    pub category: String,
+    /// Its seller; empty = not named.
+    pub seller: String,
+    /// Its pictures, as JSON: a list of `[image id, content hash]`.
+    pub pictures: String,
+}
+
+/// Which products; an empty part lets all through.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct CatalogueFilter<'a> {
+    /// Part of the product's id; capitals do not count.
+    pub product: &'a str,
+    /// This category and all below it.
+    pub category: &'a str,
+    /// Part of the seller's name; capitals do not count.
+    pub seller: &'a str,
+    /// Exactly this marketplace.
+    pub marketplace: &'a str,
+}
+
+/// What a product is found by: marketplace, region, id.
+pub type CatalogueKey<'a> = (&'a str, &'a str, &'a str);
+
+impl Store {
+    /// Products in order of their keys, after one of them: a page of the catalogue.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn catalogue(
+        &self,
+        tenant: &TenantId,
+        filter: CatalogueFilter<'_>,
+        after: Option<CatalogueKey<'_>>,
+        limit: u32,
+    ) -> Result<Vec<CatalogueRow>, StoreError> {
+        let failed = |error| StoreError::new("the catalogue cannot be read", error);
+        let (marketplace, region, product_id) = after.unwrap_or_default();
+        let within = |text: &str| if text.is_empty() { String::new() } else { format!("%{}%", literal(&text.to_lowercase())) };
+        let below = if filter.category.is_empty() { String::new() } else { format!("{}/%", literal(filter.category)) };
+        let rows = sqlx::query(
+            "SELECT marketplace, region, product_id, category, seller, pictures FROM catalogue WHERE tenant = $1 AND \
+             (marketplace > $2 OR (marketplace = $2 AND (region > $3 OR (region = $3 AND product_id > $4)))) \
+             AND ($5 = '' OR LOWER(product_id) LIKE $5 ESCAPE '!') AND ($6 = '' OR category = $6 OR category LIKE $7 ESCAPE '!') \
+             AND ($8 = '' OR LOWER(seller) LIKE $8 ESCAPE '!') AND ($9 = '' OR marketplace = $9) \
+             ORDER BY marketplace, region, product_id LIMIT $10",
+        )
+        .bind(tenant.as_str())
+        .bind(marketplace)
+        .bind(region)
+        .bind(product_id)
+        .bind(within(filter.product))
+        .bind(filter.category)
+        .bind(below)
+        .bind(within(filter.seller))
+        .bind(filter.marketplace)
+        .bind(i64::from(limit))
+        .fetch_all(&self.readers)
+        .await
+        .map_err(failed)?;
+        let row = |row: &AnyRow| {
+            Ok(CatalogueRow {
+                marketplace: row.try_get(0)?,
+                region: row.try_get(1)?,
+                product_id: row.try_get(2)?,
+                category: row.try_get(3)?,
+                seller: row.try_get(4)?,
+                pictures: row.try_get(5)?,
+            })
+        };
+        rows.iter().map(row).collect::<Result<_, _>>().map_err(failed)
+    }
+
+    /// How many products the catalogue has, and when it last changed, ms since 1970 UTC.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn catalogue_size(&self, tenant: &TenantId) -> Result<(i64, i64), StoreError> {
+        let query = sqlx::query("SELECT COUNT(*), COALESCE(MAX(stored_ms), 0) FROM catalogue WHERE tenant = $1").bind(tenant.as_str());
+        let row = query.fetch_one(&self.readers).await.and_then(|row| Ok((row.try_get(0)?, row.try_get(1)?)));
+        row.map_err(|error| StoreError::new("the catalogue cannot be counted", error))
+    }
+}
+
+impl CatalogueRow {
+    /// What it is found by.
+    pub fn key(&self) -> CatalogueKey<'_> {
+        (&self.marketplace, &self.region, &self.product_id)
+    }
+}
+
+/// A text that stands for itself in a pattern.
+fn literal(text: &str) -> String {
+    text.replace('!', "!!").replace('%', "!%").replace('_', "!_")
+}

@@ -1,0 +1,161 @@
+/** A rule that is not written yet: an empty form, checked as one types as if it stood in the draft. */
+
+import { SvelteSet } from "svelte/reactivity";
+import { type Checked, type Condition, drafts, type Finding, type Json, type Param, type RuleDocument, type SignalSpec } from "../../api/studio";
+import { today } from "../../lib/format";
+import { shared } from "../../lib/shared.svelte";
+import { conditionText, fieldOf } from "./fields";
+import { CHECK_MS, refused, type RuleFields } from "./rule.svelte";
+import type { DraftSync } from "./sync.svelte";
+
+export class NewRule implements RuleFields {
+  pack = $state("vitrine");
+  checked = $state.raw<Checked | null>(null);
+  readonly open = true;
+  private document = $state.raw<RuleDocument>(empty());
+  private touched = new SvelteSet<string>();
+
+  constructor(readonly sync: DraftSync) {
+    $effect(() => {
+      const edit = { rule: this.rule, field: "", was: null, value: this.written };
+      const control = new AbortController();
+      const timer = setTimeout(() => {
+        drafts.check(this.sync.id, [edit], control.signal).then(
+          (checked) => (this.checked = checked),
+          (error: unknown) => {
+            if (!control.signal.aborted) this.checked = refused(error, this.rule) ?? this.checked;
+          },
+        );
+      }, CHECK_MS);
+      return () => {
+        clearTimeout(timer);
+        control.abort();
+      };
+    });
+  }
+
+  /** The title's words after the pack's name. */
+  name = $derived(
+    this.document.title
+      .toLowerCase()
+      .normalize("NFKD")
+      .replace(/[^a-z0-9]+/g, "-")
+      .replace(/^-|-$/g, ""),
+  );
+
+  get rule(): string {
+    return `${this.pack}.${this.name || "new-rule"}`;
+  }
+
+  /** Whether there is such a rule already. */
+  get taken(): boolean {
+    return (shared.rules?.some((head) => head.rule === this.rule) ?? false) || (this.sync.draft?.edits.some((edit) => edit.rule === this.rule && edit.field === "") ?? false);
+  }
+
+  /** As the draft takes it: what is empty is left out. */
+  get written(): Json {
+    const { owner: _, reason_code: code, ...rest } = this.document;
+    const document: Record<string, unknown> = { ...rest, pack: this.pack, id: this.rule, reason_code: code || this.name.replaceAll("-", "_") };
+    const filled = (value: unknown) => value !== null && value !== "" && !(typeof value === "object" && Object.keys(value as object).length === 0);
+    document.condition = conditionText(this.document).trim() ? this.document.condition : null;
+    document.message = Object.fromEntries(Object.entries(this.document.message).filter(([, text]) => text.trim()));
+    return Object.fromEntries(Object.entries(document).filter(([, value]) => filled(value))) as Json;
+  }
+
+  get released(): RuleDocument {
+    return this.document;
+  }
+
+  get condition(): Condition {
+    return this.document.condition;
+  }
+
+  get signals(): SignalSpec[] {
+    const text = conditionText(this.document);
+    return (shared.signals ?? []).filter((signal) => new RegExp(`\\b${signal.name}\\b`).test(text));
+  }
+
+  get languages(): string[] {
+    return Object.keys(this.document.message);
+  }
+
+  get findings(): Finding[] {
+    return (this.checked?.findings ?? []).filter((finding) => finding.rule === null || finding.rule === this.rule);
+  }
+
+  get errors(): number {
+    return this.findings.filter((finding) => finding.severity === "error").length;
+  }
+
+  get sentence(): string | null {
+    return this.checked?.sentences[this.rule] ?? null;
+  }
+
+  /** What is wrong with a field, once somebody has been there: an empty form accuses nobody. */
+  findingsOf(field: string): Finding[] {
+    return this.touched.has(field) ? this.findings.filter((finding) => finding.field === field) : [];
+  }
+
+  before(field: string): Json {
+    return fieldOf(this.document, field);
+  }
+
+  value(field: string): Json {
+    return fieldOf(this.document, field);
+  }
+
+  changed(): boolean {
+    return false;
+  }
+
+  revert(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  set(field: string, value: Json): void {
+    this.touched.add(field);
+    const document = this.document;
+    const param = /^params\.(.+)\.value$/.exec(field)?.[1];
+    const language = /^message\.(.+)$/.exec(field)?.[1];
+    if (field === "condition") this.demand({ ["require" in document.condition ? "require" : "when"]: String(value ?? "") } as Condition);
+    else if (field === "category") this.document = { ...document, categories: value as string[] };
+    else if (param) this.document = { ...document, params: { ...document.params, [param]: { ...(document.params[param] as Param), value: value as Param["value"] } } };
+    else if (language) this.document = { ...document, message: { ...document.message, [language]: String(value ?? "") } };
+    else this.document = { ...document, [field]: value };
+  }
+
+  /** What the rule demands or finds fault with, with its settings where these are given too. */
+  demand(condition: Condition, params: Record<string, Param> = this.document.params): void {
+    this.touched.add("condition");
+    this.document = { ...this.document, condition, params };
+  }
+
+  add(): Promise<void> {
+    return drafts.edit(this.sync.id, [{ rule: this.rule, field: "", was: null, value: this.written }]).then((draft) => this.sync.take(draft));
+  }
+}
+
+function empty(): RuleDocument {
+  return {
+    id: "",
+    title: "",
+    categories: [],
+    except: [],
+    roles: ["main"],
+    regions: [],
+    condition: { require: "" },
+    params: {},
+    if_missing: "review",
+    severity: "should",
+    action: "review",
+    reason_code: "",
+    message: { en: "Measured {value} {unit}, the limit is {limit} {unit}." },
+    effective_from: null,
+    effective_to: null,
+    source: "",
+    checked: today(),
+    grade: "P",
+    owner: "",
+    supersedes: [],
+  };
+}
