@@ -26,11 +26,9 @@ terms! {
     LOSS: "Expected loss" = "What would be lost on average by shipping the treatment in the cases in which it is worse.";
     MARGIN: "Margin" = "How much worse a guardrail may become, relative to the control. It was fixed before the start.";
     GUARDRAIL: "Guardrail" = "A metric that must not get worse by more than its margin. It holds when that is shown, not when nothing was seen.";
-    UNITS: "Units" = "What was randomised: each unit saw one variant only.";
     VARIANCE: "Variance explained" = "Share of the noise that what the same units did before the start explains; the difference is adjusted by it (CUPED).";
     SHRUNKEN: "Drawn together" = "The segment’s difference drawn towards that of all units, the more so the fewer units it has: the best guess for one segment among many.";
     HETEROGENEITY: "Do segments differ?" = "p of the statement that all segments have the same effect. A large one means that the differences between segments are what chance makes.";
-    SAMPLE_RATIO: "Planned share" = "The share of units that the variant should have got. A mismatch means that units were lost or counted twice, and no effect may be read.";
     RULE_SHARE: "Part of the effect" = "The effect split over rules in proportion to how much more or less often they act. An attribution, not a measurement.";
     UNADJUSTED: "Without adjustment" = "The difference as it is without what the same units did before the start.";
     UNCAPPED: "Without the cap" = "The difference with every unit’s total counted in full.";

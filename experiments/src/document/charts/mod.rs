@@ -134,6 +134,14 @@ pub const FONT_SCALE: f64 = 1.24;
 type Area<DB> = DrawingArea<DB, Shift>;
 type Drawn<DB> = Result<(), DrawingAreaErrorKind<<DB as DrawingBackend>::ErrorType>>;
 
+impl Range {
+    /// Of numbers; what is none cannot be drawn, and an end that is none is no bound.
+    pub fn of(value: f64, low: Option<f64>, high: Option<f64>) -> Self {
+        let end = |end: Option<f64>| end.filter(|end| end.is_finite());
+        if value.is_finite() { Self::Known { value, low: end(low), high: end(high) } } else { Self::None }
+    }
+}
+
 impl Chart {
     /// Its height, px.
     pub fn height(&self) -> u32 {

@@ -13,7 +13,7 @@ const ROW: i32 = 22;
 const TOP: i32 = 22;
 const BOTTOM: i32 = 24;
 const LABELS: i32 = 150;
-const NUMBERS: i32 = 130;
+const NUMBERS: i32 = 240;
 
 pub fn height(bars: &[Bar]) -> u32 {
     (TOP + BOTTOM + ROW * bars.len() as i32) as u32

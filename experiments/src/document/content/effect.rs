@@ -1,11 +1,11 @@
 //! Each treatment against the control: the metric that decides, guardrails, the effect over time, segments, the other metrics.
 
-use super::{Block, Callout, Cell, Column, Section, Table, Tone, metric};
+use super::{Block, Cell, Column, Section, Table, Tone, metric};
 use crate::design::Good;
 use crate::document::charts::{Chart, Day, Forest, Kind, Mark, OverTime, Range, Row, Whole};
 use crate::document::figures::{self, Scale, count, lift, lift_interval, p};
 use crate::document::terms;
-use crate::report::{Call, Comparison, DayPoint, Estimate, GuardrailState, MetricResult, Report, Role, SegmentResult, SegmentTable};
+use crate::report::{Comparison, DayPoint, Estimate, GuardrailState, MetricResult, Report, Role, SegmentResult, SegmentTable};
 
 pub fn sections(report: &Report) -> Vec<Section> {
     let control = report.arms.first().map_or("control", |arm| arm.variant.as_str());
@@ -30,17 +30,7 @@ struct View<'a> {
 impl View<'_> {
     fn primary(&self) -> Option<Section> {
         let primary = self.primary_metric()?;
-        let mut blocks = Vec::new();
-        if self.report.verdict.call == Call::Blocked {
-            let sentence = "The data of this experiment cannot be believed. The numbers below are shown for those who look for the cause.";
-            blocks.push(Block::Callout(Callout {
-                tone: Tone::Bad,
-                label: "Do not read an effect".to_owned(),
-                sentence: sentence.to_owned(),
-                because: Vec::new(),
-            }));
-        }
-        blocks.extend(metric::primary(self.report, primary, self.control, &self.comparison.treatment));
+        let blocks = metric::primary(self.report, primary, self.control, &self.comparison.treatment);
         Some(Section::new(self.titled(&format!("What decides: {}", primary.title)), blocks))
     }
 
@@ -141,6 +131,7 @@ impl View<'_> {
             _ => -guardrail.margin * 100.0,
         });
         let mark = match (&metric.guardrail, effect) {
+            _ if metric::blocked(self.report) => Mark::Neutral,
             (Some(guardrail), _) => match guardrail.state {
                 GuardrailState::Holds => Mark::Good,
                 GuardrailState::Broken => Mark::Bad,
@@ -156,13 +147,10 @@ impl View<'_> {
             _ => Mark::Open,
         };
         let (range, text) = match shown {
+            Some(value) if !value.value.is_finite() => (Range::None, "no number".to_owned()),
             Some(value) if value.outside => (Range::None, format!("{}, set in two parts", lift(value))),
             Some(value) => (
-                Range::Known {
-                    value: value.value * 100.0,
-                    low: value.low.map(|low| low * 100.0),
-                    high: value.high.map(|high| high * 100.0),
-                },
+                Range::of(value.value * 100.0, value.low.map(|low| low * 100.0), value.high.map(|high| high * 100.0)),
                 if value.low.is_some() && value.high.is_some() { lift_interval(value) } else { "without a bound".to_owned() },
             ),
             None => (Range::None, "no number".to_owned()),
@@ -203,13 +191,13 @@ impl View<'_> {
 }
 
 fn days(points: &[DayPoint], scale: &Scale) -> Vec<Day> {
-    let ends =
-        |estimate: &Option<Estimate>| estimate.map(|estimate| [estimate.low, estimate.high].map(|end| end.map(|end| scale.shown(end))));
+    let finite = |number: f64| Some(scale.shown(number)).filter(|number| number.is_finite());
+    let ends = |estimate: &Option<Estimate>| estimate.map(|estimate| [estimate.low, estimate.high].map(|end| end.and_then(finite)));
     points
         .iter()
         .map(|point| Day {
             day: point.day.clone(),
-            value: point.effect.or(point.any_time).map(|estimate| scale.shown(estimate.value)),
+            value: point.effect.or(point.any_time).and_then(|estimate| finite(estimate.value)),
             fixed: ends(&point.effect),
             band: ends(&point.any_time),
         })
@@ -222,11 +210,7 @@ fn segment_row(segment: &SegmentResult, scale: &Scale) -> Row {
     };
     Row {
         label: segment.value.clone(),
-        range: Range::Known {
-            value: scale.shown(effect.value),
-            low: effect.low.map(|low| scale.shown(low)),
-            high: effect.high.map(|high| scale.shown(high)),
-        },
+        range: Range::of(scale.shown(effect.value), effect.low.map(|low| scale.shown(low)), effect.high.map(|high| scale.shown(high))),
         text: scale.interval(effect),
         mark: Mark::Neutral,
         margin: None,

@@ -4,16 +4,23 @@ use super::{Block, Cell, Column, Table, Tone};
 use crate::design::{Design, Good, Looks};
 use crate::document::figures::{Scale, count, lift, lift_interval, p, percent};
 use crate::document::terms;
-use crate::report::{Effect, GuardrailState, MetricResult, Report};
+use crate::report::{Call, Effect, GuardrailState, MetricResult, Report};
 
 /// The metric that decides: its number, and everything behind it.
 pub fn primary(report: &Report, metric: &MetricResult, control: &str, treatment: &str) -> Vec<Block> {
     let scale = Scale::of(&report.design, &metric.metric, &metric.unit);
     let mut blocks = vec![match &metric.effect {
+        Some(_) if blocked(report) => Block::Figure {
+            value: "Not to be read".to_owned(),
+            beside: format!("{}: the data cannot be believed. The numbers are for those who look for the cause.", metric.title),
+            tone: Tone::Bad,
+        },
         Some(effect) => {
             let (tone, word) = judged(effect);
-            let shown = effect.lift.as_ref().map_or_else(|| scale.difference(&effect.absolute), lift);
-            let range = effect.lift.as_ref().map_or_else(|| scale.interval(&effect.absolute), lift_interval);
+            // A lift without bounds is no number to head a report with.
+            let bounded = effect.lift.as_ref().filter(|lift| !lift.outside && lift.low.is_some() && lift.high.is_some());
+            let shown = bounded.map_or_else(|| scale.difference(&effect.absolute), lift);
+            let range = bounded.map_or_else(|| scale.interval(&effect.absolute), lift_interval);
             Block::Figure { value: shown, beside: format!("{}: {word}. Interval: {range}.", metric.title), tone }
         }
         None => Block::Figure { value: "No number".to_owned(), beside: format!("{}: {}", metric.title, refusal(metric)), tone: Tone::Care },
@@ -48,7 +55,7 @@ pub fn table<'a>(report: &Report, metrics: impl Iterator<Item = &'a MetricResult
             }
             None => row.extend(["no number", "no number", "no number"].map(Cell::from)),
         }
-        row.push(reading(metric));
+        row.push(if blocked(report) { Cell::new("Not to be read").with_tone(Tone::Bad) } else { reading(metric) });
         row
     });
     Table { rows: rows.collect(), columns }
@@ -75,7 +82,7 @@ pub fn guardrails<'a>(report: &Report, metrics: impl Iterator<Item = &'a MetricR
             None => Cell::from("none"),
         });
         row.push(metric.guardrail.map_or_else(|| Cell::from("no number"), |guardrail| Cell::new(p(guardrail.p))));
-        row.push(reading(metric));
+        row.push(if blocked(report) { Cell::new("Not to be read").with_tone(Tone::Bad) } else { reading(metric) });
         row
     });
     Table { rows: rows.collect(), columns }
@@ -93,6 +100,11 @@ pub fn judged(effect: &Effect) -> (Tone, &'static str) {
         (true, false) => (Tone::Bad, "worse"),
         (false, _) => (Tone::Plain, "no difference that can be told from chance"),
     }
+}
+
+/// Whether a check of the data has failed that blocks every effect.
+pub fn blocked(report: &Report) -> bool {
+    report.verdict.call == Call::Blocked
 }
 
 fn figures(metric: &MetricResult, scale: &Scale) -> Vec<Cell> {

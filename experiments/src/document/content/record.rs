@@ -18,25 +18,17 @@ pub fn units(report: &Report) -> Option<Section> {
         label: arm.variant.clone(),
         share: share(arm.units) * 100.0,
         planned: arm.planned_share * 100.0,
-        text: format!("{} units", count(arm.units)),
+        text: format!("{} units, {} (planned {})", count(arm.units), percent(share(arm.units)), percent(arm.planned_share)),
     });
-    let columns = vec![
-        Column::words("Variant", 2.0),
-        Column::term(&terms::UNITS, 1.0),
-        Column::numbers("Share", 1.0),
-        Column::term(&terms::SAMPLE_RATIO, 1.0),
-    ];
-    let rows = report.arms.iter().map(|arm| {
-        let seen = if all == 0 { "none yet".to_owned() } else { percent(share(arm.units)) };
-        vec![arm.variant.as_str().into(), count(arm.units).into(), seen.into(), percent(arm.planned_share).into()]
-    });
-    let table = Table { columns, rows: rows.collect() };
+    let seen = |units: u64| if all == 0 { "none yet".to_owned() } else { percent(share(units)) };
+    let words = report.arms.iter().map(|arm| format!("{}: {} units, {}", arm.variant, count(arm.units), seen(arm.units)));
     let chart = Chart {
-        alt: format!("Units of each of {} variants; the numbers are in the table below", report.arms.len()),
-        caption: "Share of units of each variant; the dark mark is the planned share.".to_owned(),
+        alt: format!("Share of units of each variant. {}", words.collect::<Vec<_>>().join("; ")),
+        caption: "Units that saw each variant, and their share; the dark mark and “planned” are the share that the plan gives them."
+            .to_owned(),
         kind: Kind::Shares(bars.collect()),
     };
-    Some(Section::new("Units per variant", vec![Block::Chart(chart), Block::Table(table)]))
+    Some(Section::new("Units per variant", vec![Block::Chart(chart)]))
 }
 
 pub fn plan(report: &Report) -> Option<Section> {
@@ -48,25 +40,28 @@ pub fn plan(report: &Report) -> Option<Section> {
 
 pub fn rules(report: &Report) -> Option<Section> {
     let several = report.comparisons.len() > 1;
-    let rows: Vec<Vec<Cell>> = report
-        .rules
-        .iter()
-        .map(|rule| {
-            let name = Cell::from(rule.rule.as_str()).with_note(if several { rule.treatment.as_str() } else { "" });
-            let acted = [rule.control_share, rule.treatment_share].map(|share| Cell::from(percent(share)));
-            let [control, treatment] = acted;
-            vec![name, control, treatment, percent(rule.effect_share).into(), rule.caution.as_str().into()]
-        })
-        .collect();
-    let columns = vec![
+    let mut blocks: Vec<Block> = Vec::new();
+    let mut cautions: Vec<&str> = report.rules.iter().map(|rule| rule.caution.as_str()).collect();
+    cautions.dedup();
+    // What has to be said of all is said once.
+    let common = cautions.len() == 1;
+    blocks.extend(cautions.first().filter(|_| common).map(|caution| Block::Text((*caution).to_owned())));
+    let rows = report.rules.iter().map(|rule| {
+        let name = Cell::from(rule.rule.as_str()).with_note(if several { rule.treatment.as_str() } else { "" });
+        let [control, treatment] = [rule.control_share, rule.treatment_share].map(|share| Cell::from(percent(share)));
+        let caution = (!common).then(|| Cell::from(rule.caution.as_str()));
+        [name, control, treatment, percent(rule.effect_share).into()].into_iter().chain(caution).collect()
+    });
+    let rows: Vec<Vec<Cell>> = rows.collect();
+    let mut columns = vec![
         Column::words("Rule", 1.8),
         Column::numbers("Acted, control", 0.9),
         Column::numbers("Acted, treatment", 0.9),
         Column::term(&terms::RULE_SHARE, 1.0),
-        Column::words("How to read it", 2.4),
     ];
-    let table = Block::Table(Table { columns, rows });
-    (!report.rules.is_empty()).then(|| Section::new("Rules whose firings differ", vec![table]))
+    columns.extend((!common).then(|| Column::words("How to read it", 2.4)));
+    blocks.push(Block::Table(Table { columns, rows }));
+    (!report.rules.is_empty()).then(|| Section::new("Rules whose firings differ", blocks))
 }
 
 pub fn methods(report: &Report) -> Option<Section> {
@@ -171,10 +166,15 @@ fn metrics(design: &Design) -> Block {
             Good::Higher => "more",
             Good::Lower => "less",
         };
-        vec![Cell::from(metric.title.as_str()).with_note(metric.name.as_str()), role.into(), good.into(), metric.definition().into()]
+        vec![
+            Cell::from(metric.title.as_str()).with_note(metric.name.as_str()),
+            role.into(),
+            good.into(),
+            Cell::default().with_note(metric.definition()),
+        ]
     });
     let columns =
-        vec![Column::words("Metric", 1.5), Column::words("Part", 0.9), Column::words("Good is", 0.5), Column::words("What it is", 3.4)];
+        vec![Column::words("Metric", 1.5), Column::words("Part", 1.2), Column::words("Good is", 0.5), Column::words("What it is", 4.1)];
     Block::Table(Table { columns, rows: rows.collect() })
 }
 

@@ -11,7 +11,7 @@ use crate::document::font::Weight;
 /// Body text, pt.
 pub const TEXT: f32 = 9.0;
 const SMALL: f32 = 8.0;
-const NOTE: f32 = 7.5;
+const NOTE: f32 = 7.2;
 
 /// All pages of a report.
 pub fn layout(content: &Content) -> Flow<'_> {
@@ -83,14 +83,14 @@ fn badges(flow: &mut Flow, badges: &[(Tone, String)]) {
 
 fn section_on<'a>(flow: &mut Flow<'a>, section: &'a Section) {
     let place = flow.tree.add(None, Part::Section);
-    flow.gap(10.0);
+    flow.gap(8.0);
     // A heading stays with the chart that it is of, and a sentence between them too.
     let follows = match section.blocks.as_slice() {
         [Block::Chart(chart), ..] => chart_height(chart) + 14.0,
         [Block::Text(_), Block::Chart(chart), ..] => chart_height(chart) + 40.0,
         _ => 46.0,
     };
-    heading(flow, place, &section.title, 2, 12.0, follows);
+    heading(flow, place, &section.title, 2, 11.5, follows);
     for block in &section.blocks {
         block_on(flow, place, block);
     }
@@ -216,8 +216,8 @@ fn terms(flow: &mut Flow, content: &Content) {
         return;
     }
     let section = flow.tree.add(None, Part::Section);
-    flow.gap(10.0);
-    heading(flow, section, "Words used here", 2, 12.0, 46.0);
+    flow.gap(8.0);
+    heading(flow, section, "Words used here", 2, 11.5, 46.0);
     for term in &content.terms {
         let definition = Run { fresh: false, ..run(term.definition, NOTE, Weight::Regular, Ink::Soft) };
         paragraph(flow, section, &[run(term.word, NOTE, Weight::Bold, Ink::Black), definition]);

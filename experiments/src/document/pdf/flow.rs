@@ -8,7 +8,7 @@ use crate::document::font;
 /// A4, pt.
 pub const PAGE: (f32, f32) = (595.28, 841.89);
 /// Where content begins and ends, pt.
-pub const LEFT: f32 = 42.0;
+pub const LEFT: f32 = 38.0;
 pub const TOP: f32 = 38.0;
 pub const BOTTOM: f32 = PAGE.1 - 48.0;
 /// Width of the content, pt.

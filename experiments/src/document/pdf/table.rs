@@ -7,10 +7,10 @@ use super::wrap::{Line, Run, wrap};
 use crate::document::content::{Cell, Table, Tone};
 use crate::document::font::{self, Weight};
 
-const SIZE: f32 = 8.3;
-const NOTE: f32 = 7.3;
+const SIZE: f32 = 8.1;
+const NOTE: f32 = 7.2;
 const GAP: f32 = 9.0;
-const PAD: f32 = 2.0;
+const PAD: f32 = 1.7;
 const LINES_OF_TITLE: usize = 6;
 
 pub fn table(flow: &mut Flow, section: Place, table: &Table) {
@@ -23,16 +23,17 @@ pub fn table(flow: &mut Flow, section: Place, table: &Table) {
 
 fn rows(flow: &mut Flow, place: Place, table: &Table) {
     let columns = Columns::of(table);
+    let beside = columns.notes_beside(table);
     let titles = columns.titles(table);
     let head = flow.part(place, Part::Head);
-    let first = table.rows.first().map_or(0.0, |cells| height(&columns.lines(cells, true)));
+    let first = table.rows.first().map_or(0.0, |cells| height(&columns.lines(cells, Some(&beside))));
     flow.need(height(&titles) + first.min(120.0));
     let row = flow.part(head, Part::Row);
     let cells: Vec<Place> = titles.iter().map(|_| flow.part(row, Part::ColumnTitle)).collect();
     columns.put(flow, &titles, Some(&cells));
     let rows = flow.part(place, Part::Rows);
     for cells in &table.rows {
-        columns.row(flow, rows, columns.lines(cells, true), Some(&titles));
+        columns.row(flow, rows, columns.lines(cells, Some(&beside)), Some(&titles));
     }
 }
 
@@ -46,14 +47,14 @@ fn facts(flow: &mut Flow, place: Place, table: &Table) {
     while let [first, rest @ ..] = cells {
         cells = rest;
         if let [second, rest @ ..] = rest {
-            let both = halves.lines(&[first.as_slice(), second.as_slice()].concat(), false);
+            let both = halves.lines(&[first.as_slice(), second.as_slice()].concat(), None);
             if short(&both) {
                 cells = rest;
                 halves.row(flow, rows, both, None);
                 continue;
             }
         }
-        whole.row(flow, rows, whole.lines(first, false), None);
+        whole.row(flow, rows, whole.lines(first, None), None);
     }
 }
 
@@ -116,10 +117,22 @@ impl Columns {
         titles.collect()
     }
 
-    fn lines(&self, cells: &[Cell], has_head: bool) -> Vec<Vec<Line>> {
+    /// By column, whether all its notes fit beside what they are of.
+    fn notes_beside(&self, table: &Table) -> Vec<bool> {
+        let fits = |cell: &Cell, width: f32| {
+            let note = cell.note.as_ref().map_or(0.0, |note| font::width(note, NOTE, Weight::Regular) + SIZE);
+            font::width(&cell.text, SIZE, Weight::Bold) + note <= width
+        };
+        let columns = self.0.iter().enumerate();
+        columns.map(|(index, (_, width, _))| table.rows.iter().filter_map(|row| row.get(index)).all(|cell| fits(cell, *width))).collect()
+    }
+
+    /// The lines of cells; in rows of names and values, `None`, notes always follow.
+    fn lines(&self, cells: &[Cell], beside: Option<&[bool]>) -> Vec<Vec<Line>> {
         let cells = cells.iter().zip(&self.0).enumerate();
-        let title = |index: usize| if has_head { index == 0 } else { index.is_multiple_of(2) };
-        cells.map(|(index, (cell, (_, width, _)))| wrap(&runs(cell, title(index), has_head, *width), *width)).collect()
+        let title = |index: usize| if beside.is_some() { index == 0 } else { index.is_multiple_of(2) };
+        let below = |index: usize| beside.is_some_and(|beside| !beside.get(index).copied().unwrap_or(false));
+        cells.map(|(index, (cell, (_, width, _)))| wrap(&runs(cell, title(index), beside.is_some(), below(index)), *width)).collect()
     }
 
     /// Puts a row; without places it repeats what was told already, and belongs to nothing.
@@ -162,15 +175,14 @@ fn height(row: &[Vec<Line>]) -> f32 {
     row.iter().map(|cell| cell.iter().map(|line| line.height).sum::<f32>()).fold(0.0, f32::max) + 2.0 * PAD
 }
 
-/// A cell's text, and its note beside it where both fit into a line.
-fn runs(cell: &Cell, title: bool, has_head: bool, width: f32) -> Vec<Run> {
+/// A cell's text and its note.
+fn runs(cell: &Cell, title: bool, has_head: bool, below: bool) -> Vec<Run> {
     let (weight, ink) = match (title, cell.tone) {
         (true, _) if has_head => (Weight::Bold, Ink::Black),
         (true, _) => (Weight::Regular, Ink::Soft),
         (false, Tone::Plain) => (Weight::Regular, Ink::Black),
         (false, tone) => (Weight::Bold, inks(tone).0),
     };
-    let beside = |note: &str| font::width(&cell.text, SIZE, weight) + font::width(note, NOTE, Weight::Regular) + SIZE <= width;
-    let note = cell.note.as_ref().map(|note| Run { fresh: has_head && !beside(note), ..run(note, NOTE, Weight::Regular, Ink::Soft) });
+    let note = cell.note.as_ref().map(|note| Run { fresh: below, ..run(note, NOTE, Weight::Regular, Ink::Soft) });
     std::iter::once(run(&cell.text, SIZE, weight, ink)).chain(note).collect()
 }
