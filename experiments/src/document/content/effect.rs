@@ -60,7 +60,7 @@ impl View<'_> {
         let alone = days(&self.comparison.by_day, &scale);
         if alone.iter().filter(|day| day.value.is_some()).count() > 1 {
             blocks.push(Block::Chart(Chart {
-                kind: Kind::OverTime(OverTime { axis: self.axis(), days: alone, height: 146 }),
+                kind: Kind::OverTime(OverTime { axis: self.axis(), days: alone, height: 138 }),
                 alt: format!("The difference of each day alone, {} days", self.comparison.by_day.len()),
                 caption: "Each day’s own units and outcomes alone, with fixed intervals: a difference that fades is novelty, one that comes back every seventh day is the weekday. Single days are not to be read.".to_owned(),
             }));

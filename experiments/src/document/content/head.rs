@@ -53,14 +53,14 @@ pub fn health(report: &Report) -> Section {
     checks.sort_by_key(|check| check.state);
     let rows = checks.iter().map(|check| {
         let (tone, state) = match check.state {
-            HealthState::Blocks => (Tone::Bad, "Failed: no effect may be read"),
+            HealthState::Blocks => (Tone::Bad, "Failed: it blocks"),
             HealthState::Warns => (Tone::Care, "Keep in mind"),
             HealthState::Passes => (Tone::Good, "As it should be"),
             HealthState::Unknown => (Tone::Plain, "Could not be checked"),
         };
         vec![Cell::from(check.title.as_str()), Cell::new(state).with_tone(tone), Cell::from(check.sentence.as_str())]
     });
-    let columns = vec![Column::words("Check", 1.3), Column::words("Outcome", 1.1), Column::words("What was seen", 3.0)];
+    let columns = vec![Column::words("Check", 1.3), Column::words("Outcome", 0.95), Column::words("What was seen", 3.0)];
     let title = match checks.first().map(|check| check.state) {
         Some(HealthState::Blocks) => "Health: a check that blocks has failed",
         Some(HealthState::Warns) => "Health: to be kept in mind",

@@ -108,10 +108,10 @@ pub fn design(report: &Report) -> Section {
         row("Planned units", units),
         row("Planned days", count(design.planned_days.into())),
         row("Decision rule", format!("{looks}, error level {}, power {}", percent(design.decision.alpha), percent(design.decision.power))),
-        row("Layer and share", format!("{}, {} of its units at most", design.layer, percent(design.share))),
+        row("Layer and share", format!("{}, {} at most", design.layer, percent(design.share))),
     ];
     if design.pre_period_days > 0 {
-        facts.push(row("Adjusted by the time before", format!("{} days", design.pre_period_days)));
+        facts.push(row("Adjusted by", format!("{} days before the start", design.pre_period_days)));
     }
     Section::new(
         "The design, as fixed before the start",
@@ -127,7 +127,7 @@ pub fn design(report: &Report) -> Section {
 
 pub fn colophon(report: &Report) -> String {
     format!(
-        "Experiment {}, as of {}; vitrine {}. The same evidence and design give the same report, byte for byte; the numbers behind it are in its JSON and CSV.",
+        "Experiment {}, as of {}; vitrine {}. The same evidence gives the same bytes; all numbers are in its JSON and CSV.",
         report.experiment,
         moment(report.as_of_ms),
         report.version
@@ -166,15 +166,10 @@ fn metrics(design: &Design) -> Block {
             Good::Higher => "more",
             Good::Lower => "less",
         };
-        vec![
-            Cell::from(metric.title.as_str()).with_note(metric.name.as_str()),
-            role.into(),
-            good.into(),
-            Cell::default().with_note(metric.definition()),
-        ]
+        vec![Cell::from(metric.title.as_str()), role.into(), good.into(), Cell::default().with_note(metric.definition())]
     });
     let columns =
-        vec![Column::words("Metric", 1.5), Column::words("Part", 1.2), Column::words("Good is", 0.5), Column::words("What it is", 4.1)];
+        vec![Column::words("Metric", 1.7), Column::words("Part", 1.4), Column::words("Good is", 0.5), Column::words("What it is", 4.1)];
     Block::Table(Table { columns, rows: rows.collect() })
 }
 
@@ -186,17 +181,17 @@ fn scope(scope: &Scope) -> String {
 
 fn unit(unit: Unit) -> String {
     match unit {
-        Unit::Visitor => "visitors: each sees one variant of every product".to_owned(),
-        Unit::Product => "products, with all their variants: every visitor sees the same".to_owned(),
-        Unit::Seller => "sellers, with all their products".to_owned(),
-        Unit::Slot { minutes } => format!("time: all traffic of {minutes} minutes sees the same"),
+        Unit::Visitor => "visitors, one variant each".to_owned(),
+        Unit::Product => "products, the same for all visitors".to_owned(),
+        Unit::Seller => "sellers, with all products".to_owned(),
+        Unit::Slot { minutes } => format!("stretches of {minutes} minutes"),
     }
 }
 
 fn exposure(rule: ExposureRule) -> &'static str {
     match rule {
-        ExposureRule::Shown => "when the shop reports that the picture was shown",
-        ExposureRule::Answered => "when the selection was answered",
+        ExposureRule::Shown => "when its picture was shown",
+        ExposureRule::Answered => "when it was answered",
     }
 }
 

@@ -22,7 +22,7 @@ pub fn layout(content: &Content) -> Flow<'_> {
     }
     terms(&mut flow, content);
     let end = flow.tree.add(None, Part::Paragraph);
-    flow.gap(12.0);
+    flow.gap(6.0);
     flow.lines(wrap(&[run(&content.colophon, SMALL, Weight::Regular, Ink::Soft)], WIDTH), LEFT, end);
     if flow.has_unknown_letters() {
         let words = "Some letters are not in this document’s typeface and drawn as \u{fffd}; searching and copying find them, and the HTML report shows them.";
@@ -88,7 +88,7 @@ fn section_on<'a>(flow: &mut Flow<'a>, section: &'a Section) {
     let follows = match section.blocks.as_slice() {
         [Block::Chart(chart), ..] => chart_height(chart) + 14.0,
         [Block::Text(_), Block::Chart(chart), ..] => chart_height(chart) + 40.0,
-        _ => 46.0,
+        _ => 34.0,
     };
     heading(flow, place, &section.title, 2, 11.5, follows);
     for block in &section.blocks {
@@ -120,7 +120,7 @@ fn block_on<'a>(flow: &mut Flow<'a>, section: Place, block: &'a Block) {
         Block::Text(text) => paragraph(flow, section, &[run(text, TEXT, Weight::Regular, Ink::Black)]),
         Block::Figure { value, beside, tone } => {
             let ink = if *tone == Tone::Plain { Ink::Black } else { inks(*tone).0 };
-            let beside = Run { fresh: false, ..run(&format!("  {beside}"), 10.0, Weight::Bold, Ink::Black) };
+            let beside = Run { fresh: false, ..run(beside, 10.0, Weight::Bold, Ink::Black) };
             paragraph(flow, section, &[run(value, 21.0, Weight::Bold, ink), beside]);
         }
         Block::Callout(content) => {
@@ -221,6 +221,6 @@ fn terms(flow: &mut Flow, content: &Content) {
     for term in &content.terms {
         let definition = Run { fresh: false, ..run(term.definition, NOTE, Weight::Regular, Ink::Soft) };
         paragraph(flow, section, &[run(term.word, NOTE, Weight::Bold, Ink::Black), definition]);
-        flow.y -= 2.5;
+        flow.y -= 3.0;
     }
 }

@@ -40,8 +40,8 @@ fn rows(flow: &mut Flow, place: Place, table: &Table) {
 /// Names and values: two beside each other where both are short.
 fn facts(flow: &mut Flow, place: Place, table: &Table) {
     let rows = flow.part(place, Part::Rows);
-    let whole = Columns::shared(&[1.0, 2.6], &[]);
     let halves = Columns::shared(&[1.0, 1.5, 1.0, 1.5], &[]);
+    let whole = halves.first_two();
     let short = |lines: &[Vec<Line>]| lines.iter().all(|cell| cell.len() <= 1);
     let mut cells = table.rows.as_slice();
     while let [first, rest @ ..] = cells {
@@ -80,6 +80,12 @@ impl Columns {
             (begin, width, numbers.get(index).copied().unwrap_or(false))
         });
         Self(columns.collect())
+    }
+
+    /// The first column, and all the rest as the second.
+    fn first_two(&self) -> Self {
+        let second = self.0.get(1).map(|(x, _, numbers)| (*x, LEFT + WIDTH - x, *numbers));
+        Self(self.0.first().copied().into_iter().chain(second).collect())
     }
 
     /// A row of the table. One that no page can hold goes on over several; where it goes on, the titles stand again.
