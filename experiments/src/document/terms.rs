@@ -32,5 +32,4 @@ terms! {
     RULE_SHARE: "Part of the effect" = "The effect split over rules in proportion to how much more or less often they act. An attribution, not a measurement.";
     UNADJUSTED: "Without adjustment" = "The difference as it is without what the same units did before the start.";
     UNCAPPED: "Without the cap" = "The difference with every unit’s total counted in full.";
-    METHOD: "Method" = "How the difference and its uncertainty were computed.";
 }

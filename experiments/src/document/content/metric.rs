@@ -204,7 +204,7 @@ fn facts(metric: &MetricResult, scale: &Scale, control: &str, treatment: &str) -
             facts.push((Cell::term(term), Cell::new(scale.difference(estimate)).with_note(scale.interval(estimate))));
         }
     }
-    facts.push((Cell::term(&terms::METHOD), Cell::from(effect.method.as_str())));
+    facts.push((Cell::from("Method"), Cell::from(effect.method.as_str())));
     facts
 }
 

@@ -126,12 +126,8 @@ pub fn design(report: &Report) -> Section {
 }
 
 pub fn colophon(report: &Report) -> String {
-    format!(
-        "Experiment {}, as of {}; vitrine {}. The same evidence gives the same bytes; all numbers are in its JSON and CSV.",
-        report.experiment,
-        moment(report.as_of_ms),
-        report.version
-    )
+    let (at, version) = (moment(report.as_of_ms), &report.version);
+    format!("As of {at}, by vitrine {version}. The same evidence gives the same bytes; all numbers are in its JSON and CSV.")
 }
 
 fn variants(design: &Design) -> Block {

@@ -22,8 +22,8 @@ pub fn layout(content: &Content) -> Flow<'_> {
     }
     terms(&mut flow, content);
     let end = flow.tree.add(None, Part::Paragraph);
-    flow.gap(6.0);
-    flow.lines(wrap(&[run(&content.colophon, SMALL, Weight::Regular, Ink::Soft)], WIDTH), LEFT, end);
+    flow.gap(3.0);
+    flow.lines(wrap(&[run(&content.colophon, NOTE, Weight::Regular, Ink::Soft)], WIDTH), LEFT, end);
     if flow.has_unknown_letters() {
         let words = "Some letters are not in this document’s typeface and drawn as \u{fffd}; searching and copying find them, and the HTML report shows them.";
         let place = flow.tree.add(None, Part::Paragraph);
@@ -114,7 +114,7 @@ fn heading(flow: &mut Flow, within: Place, title: &str, level: u16, size: f32, f
 fn block_on<'a>(flow: &mut Flow<'a>, section: Place, block: &'a Block) {
     match block {
         Block::Heading(title) => {
-            flow.gap(6.0);
+            flow.gap(3.0);
             heading(flow, section, title, 3, 9.5, 40.0);
         }
         Block::Text(text) => paragraph(flow, section, &[run(text, TEXT, Weight::Regular, Ink::Black)]),
@@ -221,6 +221,6 @@ fn terms(flow: &mut Flow, content: &Content) {
     for term in &content.terms {
         let definition = Run { fresh: false, ..run(term.definition, NOTE, Weight::Regular, Ink::Soft) };
         paragraph(flow, section, &[run(term.word, NOTE, Weight::Bold, Ink::Black), definition]);
-        flow.y -= 3.0;
+        flow.y -= 3.4;
     }
 }

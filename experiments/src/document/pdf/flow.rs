@@ -9,8 +9,8 @@ use crate::document::font;
 pub const PAGE: (f32, f32) = (595.28, 841.89);
 /// Where content begins and ends, pt.
 pub const LEFT: f32 = 38.0;
-pub const TOP: f32 = 38.0;
-pub const BOTTOM: f32 = PAGE.1 - 48.0;
+pub const TOP: f32 = 36.0;
+pub const BOTTOM: f32 = PAGE.1 - 44.0;
 /// Width of the content, pt.
 pub const WIDTH: f32 = PAGE.0 - 2.0 * LEFT;
 
