@@ -17,7 +17,12 @@ export class NewRule implements RuleFields {
 
   constructor(readonly sync: DraftSync) {
     $effect(() => {
-      const edit = { rule: this.rule, field: "", was: null, value: this.written };
+      // What is still empty is told here, in words of the form; the server looks at what there is.
+      const edit = { rule: this.rule, field: "", was: null, value: this.written({ title: "New rule", source: "…" }) };
+      if (!conditionText(this.document).trim()) {
+        this.checked = null;
+        return;
+      }
       const control = new AbortController();
       const timer = setTimeout(() => {
         drafts.check(this.sync.id, [edit], control.signal).then(
@@ -52,12 +57,18 @@ export class NewRule implements RuleFields {
     return (shared.rules?.some((head) => head.rule === this.rule) ?? false) || (this.sync.draft?.edits.some((edit) => edit.rule === this.rule && edit.field === "") ?? false);
   }
 
-  /** As the draft takes it: what is empty is left out. */
-  get written(): Json {
-    const { owner: _, reason_code: code, ...rest } = this.document;
-    const document: Record<string, unknown> = { ...rest, pack: this.pack, id: this.rule, reason_code: code || this.name.replaceAll("-", "_") };
-    const filled = (value: unknown) => value !== null && value !== "" && !(typeof value === "object" && Object.keys(value as object).length === 0);
-    document.condition = conditionText(this.document).trim() ? this.document.condition : null;
+  /** As the draft takes it: what is empty is left out, or has what is given in its place. */
+  private written(instead: { title?: string; source?: string } = {}): Json {
+    const { owner: _, title, source, ...rest } = this.document;
+    const document: Record<string, unknown> = {
+      ...rest,
+      pack: this.pack,
+      id: this.rule,
+      title: title.trim() || instead.title,
+      source: source.trim() || instead.source,
+      reason_code: (this.name || "new-rule").replaceAll("-", "_"),
+    };
+    const filled = (value: unknown) => value != null && value !== "" && !(typeof value === "object" && Object.keys(value as object).length === 0);
     document.message = Object.fromEntries(Object.entries(this.document.message).filter(([, text]) => text.trim()));
     return Object.fromEntries(Object.entries(document).filter(([, value]) => filled(value))) as Json;
   }
@@ -79,8 +90,24 @@ export class NewRule implements RuleFields {
     return Object.keys(this.document.message);
   }
 
+  /** What nobody can leave out. */
+  private get missing(): Finding[] {
+    const { title, source, message } = this.document;
+    const needed: [string, boolean, string, string][] = [
+      ["title", this.name === "", "it has no name", "say in a few words what it demands"],
+      ["condition", !conditionText(this.document).trim(), "it demands nothing yet", "choose what is measured, or write a condition"],
+      ["message.en", !message["en"]?.trim(), "sellers read nothing", "say in English what is wrong with the picture"],
+      ["source", !source.trim(), "nobody knows where it comes from", "name its source: a page, a contract, a decision of yours"],
+    ];
+    const unnamed = (field: string) => field === "title" && title.trim() !== "";
+    return needed
+      .filter(([, is]) => is)
+      .map(([field, , message, help]) => ({ code: "missing", severity: "error", message: unnamed(field) ? "its name has no letter or digit" : message, help, rule: this.rule, field }));
+  }
+
   get findings(): Finding[] {
-    return (this.checked?.findings ?? []).filter((finding) => finding.rule === null || finding.rule === this.rule);
+    const found = (this.checked?.findings ?? []).filter((finding) => finding.rule === null || finding.rule === this.rule);
+    return [...this.missing, ...found];
   }
 
   get errors(): number {
@@ -130,8 +157,13 @@ export class NewRule implements RuleFields {
     this.document = { ...this.document, condition, params };
   }
 
+  /** What sellers read, where nobody has written it. */
+  propose(message: string): void {
+    if (!this.touched.has("message.en")) this.document = { ...this.document, message: { ...this.document.message, en: message } };
+  }
+
   add(): Promise<void> {
-    return drafts.edit(this.sync.id, [{ rule: this.rule, field: "", was: null, value: this.written }]).then((draft) => this.sync.take(draft));
+    return drafts.edit(this.sync.id, [{ rule: this.rule, field: "", was: null, value: this.written() }]).then((draft) => this.sync.take(draft));
   }
 }
 
@@ -149,7 +181,7 @@ function empty(): RuleDocument {
     severity: "should",
     action: "review",
     reason_code: "",
-    message: { en: "Measured {value} {unit}, the limit is {limit} {unit}." },
+    message: { en: "Measured {value}; the limit is {limit}." },
     effective_from: null,
     effective_to: null,
     source: "",
