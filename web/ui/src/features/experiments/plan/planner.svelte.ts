@@ -7,6 +7,8 @@ import { blank, nameOf } from "./design";
 const SAVE_AFTER_MS = 700;
 const ASK_AFTER_MS = 350;
 const TRAFFIC_DAYS = 28;
+/** Clicks per impression where nobody knows better. */
+const RATE_UNKNOWN = 0.05;
 
 export type SaveState = "new" | "saved" | "waiting" | "saving" | "failed" | "stale";
 
@@ -30,6 +32,46 @@ export function stepOf(fault: string): StepId {
   if (/slot/.test(fault)) return "unit";
   if (/lift|days|power|error level|share of the traffic/.test(fault)) return "size";
   return "check";
+}
+
+/** An answer of the calculator that follows its question as one types. */
+class Asked {
+  answer = $state.raw<PlanAnswer | null>(null);
+  busy = $state(false);
+  failed = $state.raw<ApiError | null>(null);
+
+  /** The question is null while something that it needs was not said. */
+  constructor(question: () => PlanQuestion | null) {
+    $effect(() => {
+      const asked = question();
+      if (!asked) {
+        this.answer = null;
+        return;
+      }
+      const control = new AbortController();
+      const timer = setTimeout(() => {
+        this.busy = true;
+        api.plan(asked, control.signal).then(
+          (answer) => {
+            if (control.signal.aborted) return;
+            this.answer = answer;
+            this.failed = null;
+            this.busy = false;
+          },
+          (error: unknown) => {
+            if (control.signal.aborted) return;
+            this.busy = false;
+            this.answer = null;
+            this.failed = error instanceof ApiError ? error : null;
+          },
+        );
+      }, ASK_AFTER_MS);
+      return () => {
+        clearTimeout(timer);
+        control.abort();
+      };
+    });
+  }
 }
 
 export class Planner {
@@ -58,11 +100,14 @@ export class Planner {
   correlation = $state(0);
   products = $state<number | null>(40);
   impressions = $state<number | null>(300);
-  answer = $state.raw<PlanAnswer | null>(null);
-  asking = $state(false);
-  askFailed = $state.raw<ApiError | null>(null);
+  /** What is measured, per impression; null = as the primary metric is today. */
+  rate = $state<number | null>(null);
+  private size = new Asked(() => this.question());
+  /** Products against their visitors, whatever is split and however little is known yet. */
+  designs = new Asked(() => this.designsQuestion());
 
   primary = $derived(this.design.metrics.find(({ name }) => name === this.design.primary) ?? null);
+  impressionRate = $derived(this.rate ?? this.today.rate ?? this.today.ratio ?? RATE_UNKNOWN);
   figures = $derived(this.design.decision.looks === "any_time" ? this.answer?.any_time ?? null : this.answer?.at_the_end ?? null);
   faults = $derived(this.experiment?.faults ?? []);
   warnings = $derived(this.experiment?.warnings ?? []);
@@ -81,38 +126,18 @@ export class Planner {
       this.state = "waiting";
       this.timer = setTimeout(() => void this.save(), SAVE_AFTER_MS);
     });
+  }
 
-    // Asked as one types.
-    $effect(() => {
-      const question = this.question();
-      const text = JSON.stringify(question);
-      const control = new AbortController();
-      if (!question) {
-        this.answer = null;
-        return;
-      }
-      const timer = setTimeout(() => {
-        this.asking = true;
-        api.plan(JSON.parse(text) as PlanQuestion, control.signal).then(
-          (answer) => {
-            if (control.signal.aborted) return;
-            this.answer = answer;
-            this.askFailed = null;
-            this.asking = false;
-          },
-          (error: unknown) => {
-            if (control.signal.aborted) return;
-            this.asking = false;
-            this.answer = null;
-            this.askFailed = error instanceof ApiError ? error : null;
-          },
-        );
-      }, ASK_AFTER_MS);
-      return () => {
-        clearTimeout(timer);
-        control.abort();
-      };
-    });
+  get answer(): PlanAnswer | null {
+    return this.size.answer;
+  }
+
+  get asking(): boolean {
+    return this.size.busy;
+  }
+
+  get askFailed(): ApiError | null {
+    return this.size.failed;
   }
 
   take(experiment: Experiment): void {
@@ -224,7 +249,6 @@ export class Planner {
     const { design, primary, unitsPerDay } = this;
     const metric = primary && this.baseline(primary);
     if (!metric || !unitsPerDay || !(design.minimum_lift > 0) || design.variants.length < 2) return null;
-    const rated = metric.kind === "proportion" || metric.kind === "ratio";
     return {
       metric,
       lift: primary.good === "higher" ? design.minimum_lift : -design.minimum_lift,
@@ -235,7 +259,23 @@ export class Planner {
       units_per_day: unitsPerDay,
       share: design.share,
       ...(design.planned_units ? { units: design.planned_units } : {}),
-      ...(rated && this.products && this.products >= 10 && this.impressions ? { products: { products: this.products, impressions: this.impressions } } : {}),
+    };
+  }
+
+  private designsQuestion(): PlanQuestion | null {
+    const { design, primary, products, impressions, impressionRate: rate } = this;
+    if (!products || !impressions || !(rate > 0 && rate < 1) || !(design.minimum_lift > 0)) return null;
+    return {
+      metric: { kind: "proportion", rate },
+      lift: primary?.good === "lower" ? -design.minimum_lift : design.minimum_lift,
+      alpha: design.decision.alpha,
+      power: design.decision.power,
+      weights: [1, 1],
+      correlation: 0,
+      // The comparison is of impressions; how many units come a day does not matter to it.
+      units_per_day: products * impressions,
+      share: 1,
+      products: { products: Math.round(products), impressions, rate },
     };
   }
 }
