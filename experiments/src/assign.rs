@@ -66,16 +66,26 @@ impl Split {
 
     /// The variant that `unit` (a visitor, a product, ...) always sees.
     pub fn assign(&self, unit: &str) -> &Variant {
+        &self.variants[self.position(unit)]
+    }
+
+    /// Its place among the variants.
+    pub fn position(&self, unit: &str) -> usize {
         let total: u64 = self.variants.iter().map(|variant| u64::from(variant.weight)).sum();
-        let bucket = ((u128::from(hash(&self.salt, unit)) * u128::from(total)) >> 64) as u64;
+        let bucket = bucket(&self.salt, unit, total);
         let mut end = 0;
-        let reached = |variant: &&Variant| {
+        let reached = |variant: &Variant| {
             end += u64::from(variant.weight);
             bucket < end
         };
         // The bucket is below the sum of weights, so some variant is always reached; the last is only the type's due.
-        self.variants.iter().find(reached).unwrap_or(&self.variants[self.variants.len() - 1])
+        self.variants.iter().position(reached).unwrap_or(self.variants.len() - 1)
     }
+}
+
+/// The bucket of a unit, 0 to below `of`: the same for the same salt, independent between salts.
+pub fn bucket(salt: &str, unit: &str, of: u64) -> u64 {
+    ((u128::from(hash(salt, unit)) * u128::from(of)) >> 64) as u64
 }
 
 /// The hash of the algorithm above: the same for everything that is decided by unit.
@@ -133,6 +143,9 @@ mod tests {
     #[test]
     fn the_documented_algorithm_gives_known_hashes() {
         assert_eq!(hash("salt", "unit-1"), 0xee9b_f78a_c381_d6f1);
+        assert_eq!(bucket("salt", "unit-1", 10_000), 9320);
+        let split = Split::new("whiter-backgrounds", vec![Variant::new("control", 1), Variant::new("treatment", 1)]).unwrap();
+        assert_eq!(split.assign("visitor-4711").name, "treatment", "as the document's Python says");
     }
 
     #[test]

@@ -9,6 +9,9 @@ use crate::cache::Cache;
 use crate::columns::KeptColumns;
 use crate::config::Config;
 use crate::exemptions::Exemptions;
+use crate::experiments::exposure::UnitKey;
+use crate::experiments::ingest::AnsweredExposures;
+use crate::experiments::running::RunningExperiments;
 use crate::fetch::Fetcher;
 use crate::gate::Gate;
 use crate::identity::Identity;
@@ -54,6 +57,12 @@ pub struct App {
     pub cache: Cache,
     /// Rules that people overturned for single pictures.
     pub exemptions: Exemptions,
+    /// Experiments that take traffic or late events.
+    pub experiments: RunningExperiments,
+    /// Exposures by answering that are not stored yet.
+    pub answered_exposures: AnsweredExposures,
+    /// What turns unit ids into pseudonyms.
+    pub unit_key: UnitKey,
     /// The bound on CPU work.
     pub gate: Gate,
     /// Pictures by URL.
@@ -113,6 +122,9 @@ impl App {
         let live = live.ok_or_else(|| StartError::Packs("no release is live".into()))?;
         let app = Arc::new(Self {
             exemptions: Exemptions::load(&store, &config.tenant).await?,
+            experiments: RunningExperiments::default(),
+            answered_exposures: AnsweredExposures::default(),
+            unit_key: Self::load_unit_key(&store, &config.tenant).await?,
             live: LiveRules::new(live),
             beside: Beside::default(),
             columns: KeptColumns::default(),
@@ -131,6 +143,9 @@ impl App {
             detectors,
             config,
         });
+        if let Err(error) = app.follow_experiments().await {
+            tracing::error!(%error, "experiments cannot be followed");
+        }
         follow::start(&app);
         Ok(app)
     }

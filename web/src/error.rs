@@ -98,6 +98,16 @@ codes! {
     RolloutRunning, "rollout_running", 409, "wait until it has gone live, or stop it";
     /// One's own draft cannot be approved.
     OwnDraft, "own_draft", 403, "ask another approver";
+    /// The experiment is not known.
+    ExperimentUnknown, "experiment_unknown", 404, "`GET /v1/experiments` lists the experiments";
+    /// There is such an experiment already.
+    ExperimentExists, "experiment_exists", 409, "choose another id";
+    /// The experiment's plan has faults.
+    ExperimentInvalid, "experiment_invalid", 422, "mend what the message names; `faults` of `GET /v1/experiments/{id}` lists all of it";
+    /// Other experiments hold the traffic.
+    NoTrafficLeft, "no_traffic_left", 409, "see the message for who holds it";
+    /// No report of that day was kept.
+    ReportUnknown, "report_unknown", 404, "`GET /v1/experiments/{id}/reports` lists the days";
     /// No such address.
     RouteUnknown, "route_unknown", 404, "`/docs` lists every route";
     /// The address exists, the method does not.

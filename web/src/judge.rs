@@ -430,6 +430,7 @@ pub fn answer_with(
         gallery: selection.gallery,
         images,
         not_measurable: not_measurable.into_iter().collect(),
+        experiment: None,
     }
 }
 

@@ -6,6 +6,7 @@ pub mod columns;
 pub mod config;
 pub mod error;
 pub mod exemptions;
+pub mod experiments;
 pub mod fetch;
 pub mod gate;
 pub mod identity;

@@ -15,6 +15,8 @@ use vitrine_rules::{CompiledRuleSet, RuleSet, compile};
 use crate::app::App;
 use crate::cache::{KeptRules, Picture, VerdictKey, hash_of};
 use crate::error::{ApiError, Code};
+use crate::experiments::of_variants;
+use crate::experiments::running::{Assigned, Running};
 use crate::judge::{JudgedImage, ScopeKey, SelectionRules, answer, answer_with, judge_image_except, show_the_same};
 use crate::live::{Live, ReleaseNumber};
 use crate::pictures::{Wanted, to_json};
@@ -22,7 +24,7 @@ use crate::queue::opened_by;
 use crate::rulebook::RuleBook;
 use crate::store::{CatalogueRow, Change};
 use crate::tally::Answered;
-use crate::wire::{CandidateSource, FileError, SelectAnswer, SelectRequest};
+use crate::wire::{CandidateSource, ExperimentAnswer, FileError, SelectAnswer, SelectRequest};
 
 /// The language of reasons where none is named.
 const LANGUAGE: &str = "en";
@@ -103,6 +105,13 @@ impl App {
     /// When the request says something impossible, or a brake or the store refuses.
     pub async fn select(self: &Arc<Self>, request: &SelectRequest) -> Result<Bytes, ApiError> {
         self.validate(request)?;
+        let Some(assigned) = self.assigned(request) else { return self.select_by(request, None).await };
+        let answer = self.select_by(request, Some(&assigned)).await?;
+        self.note_answered(&assigned);
+        with_experiment(&answer, &self.experiment_answer(&assigned))
+    }
+
+    async fn select_by(self: &Arc<Self>, request: &SelectRequest, assigned: Option<&Assigned>) -> Result<Bytes, ApiError> {
         let scope = ScopeKey {
             marketplace: request.marketplace.clone(),
             region: request.region.clone(),
@@ -111,12 +120,24 @@ impl App {
         };
         // One picture of what judges, for the whole request.
         let live = self.live.now();
-        let (release, book) = live.release_for(request.product.id.as_str());
+        let (release, book) = match assigned {
+            Some(assigned) => {
+                let (release, book) = &assigned.running.books[assigned.variant];
+                (*release, book)
+            }
+            None => {
+                let (release, book) = live.release_for(request.product.id.as_str());
+                (Some(release), book)
+            }
+        };
         let kept = self.rules_of(book, scope.clone()).await?;
         let language = request.language.as_deref().unwrap_or(LANGUAGE);
         let wanted = if self.config.measure_everything { Wanted::AllOf(Arc::clone(&kept)) } else { Wanted::NeededBy(Arc::clone(&kept)) };
         let mut pictures = self.gather(&request.candidates, &wanted).await?;
         self.look_on(&live, request, &scope, &pictures);
+        if let Some(assigned) = assigned {
+            self.look_on_variants(&assigned.running, request, &scope, &pictures);
+        }
         let mut exempt = self.exempt(&pictures);
         let mut question = self.question(request, &kept.rules, language, &pictures, &exempt);
         if let Some(answer) = self.cache.answers.get(&question) {
@@ -179,6 +200,14 @@ impl App {
         if live.canary.is_some() || !live.shadows.is_empty() {
             let (app, live, request) = (Arc::clone(self), Arc::clone(live), request.without_candidates());
             tokio::spawn(app.compare(live, request, scope.clone(), pictures.to_vec()));
+        }
+    }
+
+    /// Lets the rules of all variants judge the same product, so that it is seen what they change.
+    fn look_on_variants(self: &Arc<Self>, running: &Arc<Running>, request: &SelectRequest, scope: &ScopeKey, pictures: &[Gathered]) {
+        if self.beside.is_new(&of_variants(&running.id), request) {
+            let (app, running, request) = (Arc::clone(self), Arc::clone(running), request.without_candidates());
+            tokio::spawn(app.compare_variants(running, request, scope.clone(), pictures.to_vec()));
         }
     }
 
@@ -281,8 +310,10 @@ impl App {
         if count == 0 {
             return invalid("`candidates` is empty".into());
         }
-        let names = [&request.marketplace, &request.region, &request.language, &request.product.category, &request.product.seller];
-        let names = names.into_iter().flatten().map(String::as_str).chain([request.product.id.as_str()]);
+        let product = &request.product;
+        let names = [&request.marketplace, &request.region, &request.language, &request.unit_id, &request.device];
+        let names = names.into_iter().chain([&product.category, &product.seller, &product.family]);
+        let names = names.flatten().map(String::as_str).chain([product.id.as_str()]);
         let ids = request.candidates.iter().map(|candidate| candidate.id.as_str());
         if let Some(name) = names.chain(ids).find(|name| name.is_empty() || name.len() > NAME_BYTES_MAX) {
             return invalid(format!("ids and names have 1 to {NAME_BYTES_MAX} bytes; one has {}", name.len()));
@@ -445,7 +476,7 @@ impl App {
     async fn remember(
         &self,
         request: &SelectRequest,
-        release: ReleaseNumber,
+        release: Option<ReleaseNumber>,
         rules: &SelectionRules,
         language: &str,
         pictures: &[Gathered],
@@ -463,7 +494,7 @@ impl App {
             Err(error) => StoredKnown::Refused { error: error.clone() },
         };
         let stored = Stored {
-            release: Some(release),
+            release,
             product_id: request.product.id.clone(),
             rule_set: rules.main.version().clone(),
             gallery_rule_set: rules.gallery.version().clone(),
@@ -478,6 +509,18 @@ impl App {
         let decision = Change::Decision { tenant, id, product_id, document: to_json(&stored)? };
         Ok(self.store.commit([decision, product].into_iter().chain(opened).collect()).await?)
     }
+}
+
+/// An answer with its part in an experiment at its end.
+fn with_experiment(answer: &Bytes, part: &ExperimentAnswer) -> Result<Bytes, ApiError> {
+    let unwritten = |_| ApiError::new(Code::Internal, "the answer could not be written as JSON");
+    let mut body = Vec::with_capacity(answer.len() + 400);
+    // Its last byte is the closing brace of the object.
+    body.extend_from_slice(&answer[..answer.len().saturating_sub(1)]);
+    body.extend_from_slice(br#","experiment":"#);
+    serde_json::to_writer(&mut body, part).map_err(unwritten)?;
+    body.push(b'}');
+    Ok(Bytes::from(body))
 }
 
 /// What the catalogue notes of a product: its pictures that could be read, and where it stands.

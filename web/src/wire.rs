@@ -1,5 +1,7 @@
 //! The shapes of requests and answers, the same at every door: command line, HTTP, stored decisions.
 
+use std::collections::BTreeMap;
+
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
@@ -8,6 +10,8 @@ use vitrine_engine::{
     Action, ContentHash, Decision, Enforcement, Firing, ImageId, ProductId, Region, RuleId, RuleSetVersion, Severity, SignalName, Value,
 };
 use vitrine_rules::Role;
+
+use crate::experiments::running::VisitorKind;
 
 /// One product, whose pictures compete.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
@@ -32,8 +36,49 @@ pub struct SelectRequest {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>)]
     pub current_main: Option<ImageId>,
+    /// Who it is for, as the shop knows them: experiments show the same visitor the same variant. Kept as a pseudonym only.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unit_id: Option<String>,
+    /// Who asks; a customer where nothing is said. Others take no part in experiments.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub traffic: Option<Traffic>,
+    /// What it is shown on, `mobile`: experiments report by it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub device: Option<String>,
+    /// Whether the visitor is new: experiments report by it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub visitor: Option<VisitorKind>,
+    /// For trying out: the variant to be answered by, by experiment; it is not counted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub force_variants: Option<BTreeMap<String, String>>,
     /// The pictures that compete.
     pub candidates: Vec<CandidateSource>,
+}
+
+/// Who asks.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Traffic {
+    /// Somebody who may buy.
+    #[default]
+    Customer,
+    /// The shop's own people and tests.
+    Internal,
+    /// A program.
+    Bot,
+}
+
+/// A selection's part in an experiment.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct ExperimentAnswer {
+    /// The experiment.
+    pub id: String,
+    /// The variant that judged.
+    pub variant: String,
+    /// To be sent with the exposure's event when the picture is shown.
+    pub exposure_id: String,
+    /// The caller asked for this variant: nothing of it is counted.
+    pub forced: bool,
 }
 
 /// The product that is to be shown.
@@ -49,6 +94,9 @@ pub struct Product {
     /// Who sells it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub seller: Option<String>,
+    /// The product that this is a variant of, such as another colour: experiments on products keep a family together.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub family: Option<String>,
 }
 
 impl SelectRequest {
@@ -61,6 +109,11 @@ impl SelectRequest {
             date: self.date,
             product: self.product.clone(),
             current_main: self.current_main.clone(),
+            unit_id: self.unit_id.clone(),
+            traffic: self.traffic,
+            device: self.device.clone(),
+            visitor: self.visitor,
+            force_variants: None,
             candidates: Vec::new(),
         }
     }
@@ -118,6 +171,9 @@ pub struct SelectAnswer {
     /// Rules in force whose signals nobody can measure yet: nothing is known about them for any picture.
     #[schema(value_type = Vec<String>)]
     pub not_measurable: Vec<RuleId>,
+    /// Its part in an experiment; no part of the stored decision, which is the same for all who are answered by the same rules.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub experiment: Option<ExperimentAnswer>,
 }
 
 /// What becomes of one picture.

@@ -15,28 +15,30 @@ use crate::statistics::{Difference, Tail};
 pub fn of(metric: &Metric, measured: &Measured, settings: &Settings) -> Option<Effect> {
     let absolute = one_look(measured, settings.alpha)?;
     let any_time = if measured.exact.is_some() { None } else { any_time(&measured.difference, settings) };
-    let deciding = if settings.decides == Decides::AnyTime { any_time.unwrap_or(absolute) } else { absolute };
     let plain = |difference: &Difference| estimate(difference, settings.alpha);
-    Some(Effect {
+    let mut effect = Effect {
         absolute,
         any_time,
         lift: lift(measured, settings),
         adjusted_p: None,
-        significant: deciding.p <= settings.alpha,
+        significant: false,
         better: is_better(metric.good, absolute.value),
         bayes: bayes(metric, measured),
         variance_removed: measured.adjusted.as_ref().map(|adjusted| adjusted.removed),
         unadjusted: measured.adjusted.as_ref().and_then(|adjusted| plain(&adjusted.plain)),
         uncapped: measured.uncapped.as_ref().and_then(plain),
         method: measured.method.clone(),
-    })
+    };
+    effect.significant = deciding_p(&effect, settings) <= settings.alpha;
+    Some(effect)
 }
 
 /// The p-value that the decision rule looks at.
 pub fn deciding_p(effect: &Effect, settings: &Settings) -> f64 {
-    match (settings.decides, &effect.any_time) {
-        (Decides::AnyTime, Some(any_time)) => any_time.p,
-        _ => effect.absolute.p,
+    match settings.decides {
+        Decides::OneLook => effect.absolute.p,
+        // Without a number that holds at any look there is none to decide on.
+        Decides::AnyTime => effect.any_time.map_or(1.0, |any_time| any_time.p),
     }
 }
 

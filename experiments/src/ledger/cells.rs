@@ -109,7 +109,6 @@ impl Counts {
 
 /// What the analysis reads, up to and with `until` (days since 1970) where that is given; segments are of all days.
 pub fn evidence(cells: &Cells, design: &Design, as_of_ms: i64, until: Option<i64>) -> Evidence {
-    let names = || design.metrics.iter().map(|metric| metric.name.as_str());
     let variants = design.variants.len();
     let mut by_day: BTreeMap<i64, Vec<(usize, &ExactCell)>> = BTreeMap::new();
     let mut segments: BTreeMap<(u8, &str), Vec<Cell>> = BTreeMap::new();
@@ -119,7 +118,8 @@ pub fn evidence(cells: &Cells, design: &Design, as_of_ms: i64, until: Option<i64
             _ if variant >= variants => {}
             Dimension::Day(day) => by_day.entry(*day).or_default().push((variant, cell)),
             Dimension::Segment(dimension, value) => {
-                segments.entry((*dimension, value)).or_insert_with(|| vec![Cell::default(); variants])[variant] = cell.cell(names());
+                segments.entry((*dimension, value)).or_insert_with(|| vec![ExactCell::default().cell(&design.metrics); variants])
+                    [variant] = cell.cell(&design.metrics);
             }
         }
     }
@@ -134,7 +134,7 @@ pub fn evidence(cells: &Cells, design: &Design, as_of_ms: i64, until: Option<i64
             so_far[variant].merge(change);
             events += change.events;
         }
-        let cells = so_far.iter().map(|cell| cell.cell(names())).collect();
+        let cells = so_far.iter().map(|cell| cell.cell(&design.metrics)).collect();
         days.push(DayEvidence { day: day_name(day), cells, events: events.max(0) as u64 });
     }
     let segments = segments
@@ -143,7 +143,7 @@ pub fn evidence(cells: &Cells, design: &Design, as_of_ms: i64, until: Option<i64
             Some(SegmentEvidence { dimension: (*DIMENSIONS.get(usize::from(dimension))?).to_owned(), value: value.to_owned(), cells })
         })
         .collect();
-    let total = so_far.iter().map(|cell| cell.cell(names())).collect();
+    let total = so_far.iter().map(|cell| cell.cell(&design.metrics)).collect();
     let count = |count: i64| count.max(0) as u64;
     let counts = DataCounts {
         exposures: count(cells.counts.exposures),

@@ -7,6 +7,7 @@ use ethnum::I256;
 use serde::{Deserialize, Serialize};
 
 use super::MILLIONTHS;
+use crate::design::Metric;
 use crate::evidence::{Cell, Histogram, MetricSummary};
 use crate::statistics::{Moments, Shape};
 
@@ -59,10 +60,10 @@ impl Powers {
         let wide = values.map(|value| I256::from(value.clamp(-TOTAL_MOST, TOTAL_MOST)));
         let sign = I256::from(sign);
         let mut place = 0;
-        for i in 0..4 {
-            self.0[i] += sign * wide[i];
-            for j in i..4 {
-                self.1[place] += sign * wide[i] * wide[j];
+        for (i, one) in wide.iter().enumerate() {
+            self.0[i] += sign * *one;
+            for other in &wide[i..] {
+                self.1[place] += sign * *one * *other;
                 place += 1;
             }
         }
@@ -81,13 +82,11 @@ impl Powers {
         let n = I256::from(units);
         let mut products = [[0.0; 4]; 4];
         let mut place = 0;
-        for i in 0..4 {
-            for j in i..4 {
-                let centred = n * self.1[place] - self.0[i] * self.0[j];
-                products[i][j] = centred.as_f64() / units as f64 / (MILLIONTHS * MILLIONTHS);
-                products[j][i] = products[i][j];
-                place += 1;
-            }
+        for (i, j) in (0..4).flat_map(|i| (i..4).map(move |j| (i, j))) {
+            let centred = n * self.1[place] - self.0[i] * self.0[j];
+            products[i][j] = centred.as_f64() / units as f64 / (MILLIONTHS * MILLIONTHS);
+            products[j][i] = products[i][j];
+            place += 1;
         }
         Moments::from_centred(units as u64, self.0.map(|sum| sum.as_f64() / units as f64 / MILLIONTHS), products)
     }
@@ -131,15 +130,15 @@ impl ExactSums {
         }
     }
 
-    /// As the analysis reads it.
-    pub fn summary(&self, units: i64) -> MetricSummary {
+    /// As the analysis reads it; `has_cap` is the metric's, so that no trace is left of what was taken away again.
+    pub fn summary(&self, units: i64, has_cap: bool) -> MetricSummary {
         let counted = |(bucket, count): (&u32, &i64)| Some((*bucket, u64::try_from(*count).ok().filter(|count| *count > 0)?));
         let histogram: BTreeMap<u32, u64> = self.histogram.iter().filter_map(counted).collect();
         let smallest = histogram.keys().find(|bucket| **bucket > 0).map(|bucket| Histogram::value(*bucket));
         MetricSummary {
             moments: self.powers.moments(units),
             shape: self.shape(units),
-            uncapped: self.uncapped.as_ref().map(|powers| powers.moments(units)),
+            uncapped: has_cap.then(|| self.uncapped.as_ref().map(|powers| powers.moments(units)).unwrap_or_default()),
             capped_units: self.capped.max(0) as u64,
             smallest,
             histogram: Histogram(histogram),
@@ -160,6 +159,14 @@ impl ExactSums {
 }
 
 impl ExactCell {
+    /// Whether adding it changes nothing.
+    pub fn is_nothing(&self) -> bool {
+        let nothing = ExactSums { uncapped: Some(Powers::default()), ..ExactSums::default() };
+        let is_nothing =
+            |sums: &ExactSums| ExactSums { uncapped: Some(sums.uncapped.clone().unwrap_or_default()), ..sums.clone() } == nothing;
+        self.units == 0 && self.events == 0 && self.metrics.iter().all(is_nothing)
+    }
+
     /// Adds another cell.
     pub fn merge(&mut self, other: &Self) {
         self.units += other.units;
@@ -170,10 +177,12 @@ impl ExactCell {
         self.metrics.iter_mut().zip(&other.metrics).for_each(|(sums, more)| sums.merge(more));
     }
 
-    /// As the analysis reads it; `names` are those of the design's metrics.
-    pub fn cell<'a>(&self, names: impl Iterator<Item = &'a str>) -> Cell {
-        let metrics = names.zip(&self.metrics).map(|(name, sums)| (name.to_owned(), sums.summary(self.units))).collect();
-        Cell { units: self.units.max(0) as u64, metrics }
+    /// As the analysis reads it: every metric of the design is there, whether anything was seen of it or not.
+    pub fn cell(&self, metrics: &[Metric]) -> Cell {
+        let nothing = ExactSums::default();
+        let sums = self.metrics.iter().chain(std::iter::repeat(&nothing));
+        let summary = |(metric, sums): (&Metric, &ExactSums)| (metric.name.clone(), sums.summary(self.units, metric.cap.is_some()));
+        Cell { units: self.units.max(0) as u64, metrics: metrics.iter().zip(sums).map(summary).collect() }
     }
 }
 
@@ -210,7 +219,7 @@ mod tests {
 
         #[test]
         fn it_agrees_with_centred_moments(units in prop::collection::vec([0i64..90_000_000, 1i64..9_000_000, 0i64..50_000_000, 0i64..9_000_000], 2..40)) {
-            let exact = sums(&units).summary(units.len() as i64);
+            let exact = sums(&units).summary(units.len() as i64, false);
             let centred: Moments<4> = units.iter().map(|unit| unit.map(|value| value as f64 / MILLIONTHS)).collect();
             let shape: Shape = units.iter().map(|unit| unit[0] as f64 / MILLIONTHS).collect();
             let close = |a: f64, b: f64, scale: f64| (a - b).abs() <= 1e-9 * scale.max(1e-9);
@@ -227,7 +236,7 @@ mod tests {
     #[test]
     fn values_far_from_zero_keep_their_spread() {
         let far: Vec<[i64; 4]> = (0..1000).map(|i| [999_999_999_000_000 + i % 2 * 1_000_000, 1, 0, 0]).collect();
-        let variance = sums(&far).summary(1000).moments.variance(0);
+        let variance = sums(&far).summary(1000, false).moments.variance(0);
         assert!((variance - 0.25 * 1000.0 / 999.0).abs() < 1e-12, "{variance}");
     }
 

@@ -5,4 +5,5 @@
 
 pub mod run;
 pub mod selections;
+pub mod shop;
 pub mod worlds;

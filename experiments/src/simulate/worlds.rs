@@ -66,7 +66,8 @@ impl Revenue {
         self.buyers * (2.0 * self.log_mean + 2.0 * self.log_sd * self.log_sd).exp() - self.mean().powi(2)
     }
 
-    fn amount(&self, lift: f64, random: &mut impl Rng) -> f64 {
+    /// What one buyer spends.
+    pub fn amount(&self, lift: f64, random: &mut impl Rng) -> f64 {
         Amounts { log_mean: self.log_mean, log_sd: self.log_sd }.value(lift, random)
     }
 }

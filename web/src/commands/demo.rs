@@ -11,6 +11,7 @@ use std::sync::Arc;
 use clap::Args;
 use vitrine_engine::ContentHash;
 use vitrine_web::app::App;
+use vitrine_web::experiments::simulated::Simulation;
 use vitrine_web::report::{self, Report, Section, thumbnail};
 use vitrine_web::sample::{Drawn, Settings, draw};
 use vitrine_web::wire::{SelectAnswer, SelectRequest};
@@ -55,6 +56,9 @@ impl Demo {
         let asked = runtime.block_on(async {
             let app = App::start(config.clone()).await.map_err(|error| Failure::new(error.to_string()))?;
             let shown = self.decide(&app, &products).await;
+            for simulation in Simulation::of_demo() {
+                simulation.run(&app, |_| ()).await.map_err(|error| Failure::new(error.to_string()))?;
+            }
             app.store.close().await;
             shown
         })?;
@@ -132,8 +136,14 @@ fn request(product: &[Drawn]) -> SelectRequest {
             id: first.product_id.as_str().into(),
             category: Some(first.category.clone()),
             seller: Some(seller(first)),
+            family: None,
         },
         current_main: None,
+        unit_id: None,
+        traffic: None,
+        device: None,
+        visitor: None,
+        force_variants: None,
         candidates: product.iter().map(candidate).collect(),
     }
 }

@@ -3,6 +3,7 @@
 mod assess;
 mod demo;
 mod duplicates;
+mod experiment;
 mod failure;
 mod files;
 mod in_order;
@@ -51,6 +52,8 @@ enum Command {
     Signals(signals::Signals),
     Models(models::Models),
     Stats(stats::Stats),
+    #[command(subcommand)]
+    Experiment(experiment::Experiment),
     Openapi(openapi::Openapi),
     Sample(sample::Sample),
     Demo(demo::Demo),
@@ -67,6 +70,7 @@ pub fn run(cli: Cli) -> Result<ExitCode, Failure> {
         Command::Signals(command) => command.run(),
         Command::Models(command) => command.run(),
         Command::Stats(command) => command.run(),
+        Command::Experiment(command) => command.run(),
         Command::Openapi(command) => command.run(),
         Command::Sample(command) => command.run(),
         Command::Demo(command) => command.run(),

@@ -9,7 +9,9 @@ mod decisions;
 mod distribution;
 mod docs;
 mod drafts;
+mod events;
 mod examples;
+mod experiments;
 mod home;
 mod images;
 mod models;
@@ -62,7 +64,10 @@ type Shared = web::Data<Arc<App>>;
         session::get, session::sign_in, session::sign_in_to_demo, session::sign_out, accounts::first, accounts::list,
         accounts::add, accounts::change, audit::list,
         images::thumbnail, queue::list, queue::judge, queue::undo, queue::agreement, queue::case, statements::get, statements::object,
-        statements::show, statements::send, trial::try_it
+        statements::show, statements::send, trial::try_it,
+        events::take, experiments::list, experiments::begin, experiments::get, experiments::change, experiments::moves, experiments::share,
+        experiments::report, experiments::reports, experiments::file, experiments::pictures, experiments::summaries, experiments::plan,
+        experiments::traffic, experiments::of_rule
     ),
     components(schemas(ErrorBody)),
     tags(
@@ -71,6 +76,7 @@ type Shared = web::Data<Arc<App>>;
         (name = "Rules", description = "Packs, resolved rule sets, checking"),
         (name = "Drafts", description = "Changes of rules, before they act"),
         (name = "Releases", description = "Changes of rules, as they go live"),
+        (name = "Experiments", description = "Whether rules help customers: plans, events, reports"),
         (name = "Studio", description = "What people need to see"),
         (name = "Review", description = "Pictures that wait for people, statements of reasons, objections"),
         (name = "People", description = "Signing in, accounts, the audit trail"),
@@ -131,6 +137,7 @@ fn routes(config: &mut web::ServiceConfig) {
     resource(config, "/v1/signals", "GET", web::get().to(signals::list));
     resource(config, "/v1/rules/index", "GET", web::get().to(rulebook::index));
     resource(config, "/v1/rules/explained", "GET", web::get().to(rulebook::explained));
+    resource(config, "/v1/rules/one/{rule}/effect", "GET", web::get().to(experiments::of_rule));
     resource(config, "/v1/rules/one/{rule}", "GET", web::get().to(rulebook::one));
     resource(config, "/v1/rules/conflicts", "GET", web::get().to(conflicts::list));
     resource(config, "/v1/rules", "GET", web::get().to(rules::resolved));
@@ -186,6 +193,18 @@ fn routes(config: &mut web::ServiceConfig) {
     resource(config, "/v1/objections", "POST", web::post().to(statements::object));
     resources(config, "/statement/{id}", "GET, POST", [web::get().to(statements::show), web::post().to(statements::send)]);
     resource(config, "/v1/try", "POST", web::post().to(trial::try_it));
+    resource(config, "/v1/events", "POST", web::post().to(events::take));
+    resources(config, "/v1/experiments", "GET, POST", [web::get().to(experiments::list), web::post().to(experiments::begin)]);
+    resource(config, "/v1/experiments/plan", "POST", web::post().to(experiments::plan));
+    resource(config, "/v1/experiments/traffic", "GET", web::get().to(experiments::traffic));
+    resources(config, "/v1/experiments/{id}", "GET, PUT", [web::get().to(experiments::get), web::put().to(experiments::change)]);
+    resource(config, "/v1/experiments/{id}/moves", "POST", web::post().to(experiments::moves));
+    resource(config, "/v1/experiments/{id}/share", "POST", web::post().to(experiments::share));
+    resource(config, "/v1/experiments/{id}/report", "GET", web::get().to(experiments::report));
+    resource(config, "/v1/experiments/{id}/reports", "GET", web::get().to(experiments::reports));
+    resource(config, "/v1/experiments/{id}/report.{format}", "GET", web::get().to(experiments::file));
+    resource(config, "/v1/experiments/{id}/pictures", "GET", web::get().to(experiments::pictures));
+    resource(config, "/v1/experiments/{id}/summaries", "POST", web::post().to(experiments::summaries));
 }
 
 /// A path with one method; any other method is told which one there is.
@@ -281,6 +300,6 @@ mod tests {
                 count += 1;
             }
         }
-        assert_eq!(count, 71);
+        assert_eq!(count, 86);
     }
 }

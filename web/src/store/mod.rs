@@ -6,6 +6,7 @@
 
 mod catalogue;
 mod change;
+mod experiments;
 mod people;
 mod queue;
 mod read;
@@ -23,6 +24,7 @@ use sqlx::{AnyPool, Executor};
 
 pub use catalogue::{CatalogueFilter, CatalogueRow};
 pub use change::Change;
+pub use experiments::{Ingest, Named, UnitEventRow};
 pub use people::{Account, NewSession, SessionTimes};
 pub use queue::{ExemptionRow, JudgementRow, ObjectionRow, QueueEntry, QueueFilter, QueueRow};
 pub use read::Event;
@@ -37,6 +39,7 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
     (1, "pictures rules decisions", include_str!("../../migrations/0001_pictures_rules_decisions.sql")),
     (2, "rule studio", include_str!("../../migrations/0002_rule_studio.sql")),
     (3, "people", include_str!("../../migrations/0003_people.sql")),
+    (4, "experiments", include_str!("../../migrations/0004_experiments.sql")),
 ];
 
 /// A handle on the database; clones share it.
@@ -45,6 +48,8 @@ pub struct Store {
     readers: AnyPool,
     /// Changes by people: rare, and each waits for the one before it.
     people: AnyPool,
+    /// Events of experiments, many to a change.
+    ingest: AnyPool,
     writer: Writer,
 }
 
@@ -73,7 +78,8 @@ impl Store {
         migrations().run(&writing).await.map_err(|error| StoreError::new("the database cannot be brought up to date", error))?;
         let readers = pool(config, config.readers_max).await?;
         let people = pool(config, 1).await?;
-        Ok(Self { readers, people, writer: Writer::start(writing, config.batch_max) })
+        let ingest = pool(config, 1).await?;
+        Ok(Self { readers, people, ingest, writer: Writer::start(writing, config.batch_max) })
     }
 
     /// Commits changes: all of them or none. Those that are stored already are passed over.
@@ -96,6 +102,7 @@ impl Store {
     pub async fn close(&self) {
         self.writer.close().await;
         self.people.close().await;
+        self.ingest.close().await;
         self.readers.close().await;
     }
 }

@@ -10,6 +10,8 @@ use moka::sync::Cache;
 use crate::app::App;
 use crate::cache::{KeptRules, hash_of};
 use crate::error::{ApiError, Code};
+use crate::experiments::of_variant;
+use crate::experiments::running::Running;
 use crate::judge::ScopeKey;
 use crate::live::Live;
 use crate::rulebook::RuleBook;
@@ -71,7 +73,7 @@ impl Beside {
     }
 
     /// Whether a product is new to a subject.
-    fn is_new(&self, subject: &str, request: &SelectRequest) -> bool {
+    pub fn is_new(&self, subject: &str, request: &SelectRequest) -> bool {
         let text = |text: &Option<String>| text.clone().unwrap_or_default();
         let (marketplace, region) = (text(&request.marketplace), text(&request.region));
         let parts = [subject, request.product.id.as_str(), &marketplace, &region];
@@ -104,6 +106,21 @@ impl App {
         }
         for shadow in &live.shadows {
             self.count(of_draft(shadow.draft, shadow.revision), book, &shadow.book, &request, &scope, &pictures).await;
+        }
+    }
+
+    /// Counts what each treatment's rules change against the control's.
+    pub async fn compare_variants(
+        self: Arc<Self>,
+        running: Arc<Running>,
+        request: SelectRequest,
+        scope: ScopeKey,
+        pictures: Vec<Gathered>,
+    ) {
+        let Some(((_, control), treatments)) = running.books.split_first() else { return };
+        let variants = running.document.design.variants.iter().skip(1);
+        for ((_, book), variant) in treatments.iter().zip(variants) {
+            self.count(of_variant(&running.id, &variant.name), control, book, &request, &scope, &pictures).await;
         }
     }
 

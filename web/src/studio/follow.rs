@@ -2,7 +2,7 @@
 //! the roll-out on. Several servers may do so at once: a move names the stage it was decided for, and the second one comes too late.
 
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use vitrine_engine::TenantId;
 use vitrine_rules::PackSource;
@@ -21,24 +21,35 @@ use vitrine_engine::SignalCatalog;
 
 /// How often a server looks.
 const PERIOD: Duration = Duration::from_millis(500);
+/// How often it keeps the day's reports of experiments: what a link to a day shows is at most so much older than the day's end.
+const REPORTS_PERIOD: Duration = Duration::from_mins(15);
 
 /// Follows for as long as the application lives.
 pub fn start(app: &Arc<App>) {
     let weak = Arc::downgrade(app);
     tokio::spawn(async move {
+        let mut kept = Instant::now();
         loop {
             tokio::time::sleep(PERIOD).await;
             let Some(app) = weak.upgrade() else { return };
             if let Err(error) = app.tick().await {
                 tracing::warn!(%error, "following what is live");
             }
+            if kept.elapsed() >= REPORTS_PERIOD {
+                kept = Instant::now();
+                if let Err(error) = app.keep_reports().await {
+                    tracing::warn!(%error, "keeping the reports of experiments");
+                }
+            }
         }
     });
 }
 
 impl App {
-    async fn tick(&self) -> Result<(), ApiError> {
+    async fn tick(self: &Arc<Self>) -> Result<(), ApiError> {
         self.follow().await?;
+        self.follow_experiments().await?;
+        self.take_answered().await?;
         self.exemptions.refresh(&self.store).await?;
         for (subject, tally) in self.beside.changed() {
             self.store.keep_tally(&self.config.tenant, &subject, &self.server_id, &tally).await?;
@@ -47,6 +58,7 @@ impl App {
         let wanted = |subject: &str| {
             live.canary.as_ref().is_some_and(|canary| of_release(canary.release) == subject)
                 || of_day(today()) == subject
+                || subject.starts_with("experiment:")
                 || live.shadows.iter().any(|shadow| of_draft(shadow.draft, shadow.revision) == subject)
         };
         self.beside.retain(wanted);

@@ -6,6 +6,7 @@ mod catalogue;
 mod common;
 mod decisions;
 mod errors;
+mod experiments;
 mod images;
 mod models;
 mod operations;

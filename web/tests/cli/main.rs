@@ -3,11 +3,13 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test that cannot go on says so")]
 
 mod assess;
+mod events;
 mod hostile;
 mod models;
 mod publish;
 mod rules;
 mod sample;
 mod select;
+mod server;
 mod stats;
 mod support;

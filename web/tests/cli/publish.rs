@@ -1,99 +1,12 @@
 //! Publishing as whole processes do it: killed at any moment, and two at once on one store.
 
-use std::io::{BufRead, BufReader};
-use std::path::Path;
-use std::process::{Child, Command, Stdio};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
-use ureq::Agent;
 
+use crate::server::{Caller, Server, read};
 use crate::support::{disc, folder};
-
-/// A server process, killed when dropped.
-struct Server {
-    process: Child,
-    address: String,
-}
-
-/// Somebody who has signed in to it.
-struct Caller {
-    agent: Agent,
-    address: String,
-    session: String,
-    csrf: String,
-}
-
-impl Server {
-    fn start(folder: &Path) -> Self {
-        let mut process = Command::new(env!("CARGO_BIN_EXE_vitrine"))
-            .arg("serve")
-            .env("VITRINE_STORE__URL", format!("sqlite:{}/vitrine.db", folder.display()))
-            .envs([("VITRINE_SERVER__BIND", "127.0.0.1:0"), ("VITRINE_LOG__LEVEL", "off"), ("VITRINE_STUDIO__DEMO", "true")])
-            .env("VITRINE_MODELS__ENABLED", "false")
-            .current_dir(folder)
-            .stderr(Stdio::piped())
-            .spawn()
-            .unwrap();
-        let mut told = String::new();
-        let mut errors = BufReader::new(process.stderr.take().unwrap());
-        while !told.contains("listening on http://") {
-            told.clear();
-            assert!(errors.read_line(&mut told).unwrap() > 0, "the server ended before it listened");
-        }
-        let address = told.trim().trim_start_matches("listening on ").to_owned();
-        Self { process, address }
-    }
-
-    fn caller(&self, role: &str) -> Caller {
-        Caller::sign_in(&self.address, role).unwrap()
-    }
-}
-
-impl Drop for Server {
-    fn drop(&mut self) {
-        let _ = self.process.kill();
-        let _ = self.process.wait();
-    }
-}
-
-impl Caller {
-    fn sign_in(address: &str, role: &str) -> Option<Self> {
-        let agent: Agent = Agent::config_builder()
-            .http_status_as_error(false)
-            .proxy(None)
-            .timeout_global(Some(Duration::from_secs(20)))
-            .build()
-            .new_agent();
-        let asked = agent.post(format!("{address}/v1/session/demo")).content_type("application/json");
-        let mut answer = asked.send(json!({ "role": role }).to_string()).ok()?;
-        let cookie = answer.headers().get("set-cookie")?.to_str().ok()?.split(';').next()?.to_owned();
-        let body = read(&mut answer)?;
-        Some(Self { agent, address: address.into(), session: cookie, csrf: body["csrf"].as_str()?.to_owned() })
-    }
-
-    /// `None` where the server is gone.
-    fn post(&self, path: &str, body: &Value) -> Option<(u16, Value)> {
-        let request = self.agent.post(format!("{}{path}", self.address)).header("cookie", &self.session).header("x-csrf-token", &self.csrf);
-        let mut answer = request.content_type("application/json").send(body.to_string()).ok()?;
-        Some((answer.status().as_u16(), read(&mut answer)?))
-    }
-
-    fn get(&self, path: &str) -> Value {
-        let request = self.agent.get(format!("{}{path}", self.address)).header("cookie", &self.session);
-        read(&mut request.call().unwrap()).unwrap()
-    }
-
-    fn releases(&self) -> Value {
-        self.get("/v1/releases")
-    }
-}
-
-/// An answer's body; `None` where it did not arrive whole.
-fn read(answer: &mut ureq::http::Response<ureq::Body>) -> Option<Value> {
-    serde_json::from_str(&answer.body_mut().read_to_string().ok()?).ok()
-}
 
 /// Begins, submits and approves a draft that sets the smallest longest side, from `was`; gives the release.
 fn publish(editor: &Caller, approver: &Caller, was: u32, value: u32) -> Option<i64> {
@@ -107,7 +20,7 @@ fn publish(editor: &Caller, approver: &Caller, was: u32, value: u32) -> Option<i
     answer["release"].as_i64()
 }
 
-fn upload(caller: &Caller) -> String {
+pub fn upload(caller: &Caller) -> String {
     let request = caller.agent.post(format!("{}/v1/images", caller.address)).content_type("application/octet-stream");
     let body = read(&mut request.send(&disc([200, 40, 40], 300)).unwrap()).unwrap();
     body["content_hash"].as_str().unwrap().to_owned()
@@ -162,7 +75,7 @@ fn killed_at_any_moment_a_publication_is_whole_or_not_there() {
 
 /// What must hold of a store at any time; gives the number of releases.
 fn check(approver: &Caller) -> usize {
-    let all = approver.releases();
+    let all = approver.get("/v1/releases");
     let releases = all["releases"].as_array().unwrap();
     let in_force: Vec<_> = releases.iter().filter(|release| release["in_force"] == true).collect();
     assert_eq!(in_force.len(), 1, "{all}");

@@ -64,6 +64,15 @@ impl Person {
         self.call("POST", path, Some(body))
     }
 
+    /// A file: its type and its bytes.
+    pub fn download(&self, path: &str) -> (String, Vec<u8>) {
+        let request = self.agent.get(format!("{}{path}", self.base)).header("cookie", &self.cookie);
+        let mut response = request.call().unwrap();
+        assert_eq!(response.status(), 200, "{path}");
+        let kind = response.headers()["content-type"].to_str().unwrap().to_owned();
+        (kind, response.body_mut().read_to_vec().unwrap())
+    }
+
     /// Asks until something is so, for half a minute.
     pub fn poll(&self, path: &str, is_so: impl Fn(&Value) -> bool) -> Value {
         for _ in 0..300 {

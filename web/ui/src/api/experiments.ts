@@ -1,6 +1,6 @@
 /** The shapes of the experiments' routes and one function for each. */
 
-import { address, ApiError, get, post, put } from "./client";
+import { address, get, post, put } from "./client";
 
 // --- The plan ----------------------------------------------------------------------------------------------------
 
@@ -273,12 +273,7 @@ export const experiments = {
   pictures: (id: string, signal?: AbortSignal) => get<ChangedPictures>(`${path(id)}/pictures`, {}, signal),
   traffic: (days: number, signal?: AbortSignal) => get<Traffic>("/v1/experiments/traffic", { days }, signal),
   plan: (question: PlanQuestion, signal?: AbortSignal) => post<PlanAnswer>("/v1/experiments/plan", question, signal),
-  ofRule: (rule: string, signal?: AbortSignal) =>
-    get<{ effects: RuleMeasured[] }>(`/v1/rulebook/rules/${encodeURIComponent(rule)}/effect`, {}, signal).catch((error: unknown): { effects: RuleMeasured[] } => {
-      // What the server knows nothing of was never measured.
-      if (error instanceof ApiError && error.status === 404) return { effects: [] };
-      throw error;
-    }),
+  ofRule: (rule: string, signal?: AbortSignal) => get<{ effects: RuleMeasured[] }>(`/v1/rules/one/${encodeURIComponent(rule)}/effect`, {}, signal),
 };
 
 // --- The planner -------------------------------------------------------------------------------------------------

@@ -2260,6 +2260,96 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send exposures and outcomes
+         * @description In batches of up to 20,000, in any order, late by up to 35 days; an event that was sent before changes nothing. What the answer calls
+         *     taken is on disk, and in the sums of every experiment that it belongs to. What is wrong with one event stands in `refused`; the others
+         *     are unaffected. Units are kept as pseudonyms.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    /**
+                     * @example {
+                     *       "events": [
+                     *         {
+                     *           "at": "2026-12-01T10:15:00Z",
+                     *           "exposure_id": "mZ9x…",
+                     *           "id": "view-881",
+                     *           "type": "exposure"
+                     *         },
+                     *         {
+                     *           "at": "2026-12-01T10:21:00Z",
+                     *           "id": "order-77",
+                     *           "name": "purchase",
+                     *           "type": "outcome",
+                     *           "unit_id": "visitor-4711",
+                     *           "value": 39.9
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["EventsRequest"];
+                };
+            };
+            responses: {
+                /** @description What became of them */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        /**
+                         * @example {
+                         *       "refused": [],
+                         *       "repeated": 0,
+                         *       "taken": 2
+                         *     }
+                         */
+                        "application/json": components["schemas"]["EventsAnswer"];
+                    };
+                };
+                /** @description The body is not such JSON */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+                /** @description Too many events */
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/examples/search": {
         parameters: {
             query?: never;
@@ -2333,6 +2423,1004 @@ export interface paths {
                     };
                 };
                 /** @description Too few or too many examples */
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/experiments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List experiments */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description The experiments, the latest changed first, and what they brought together */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        /**
+                         * @example {
+                         *       "experiments": [],
+                         *       "portfolio": {}
+                         *     }
+                         */
+                        "application/json": {
+                            /** @description The latest changed first. */
+                            experiments: components["schemas"]["Head"][];
+                            /** @description What they brought together. */
+                            portfolio: components["schemas"]["Portfolio"];
+                        };
+                    };
+                };
+                /** @description Nobody has signed in */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        /** Begin an experiment */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /** @description The plan; it may have faults until it is submitted. */
+                        design: components["schemas"]["Design"];
+                        /** @description Its id: 1 to 60 lower-case letters, digits, `-` and `_`. It is the salt of the split. */
+                        id: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description The draft */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        /**
+                         * @example {
+                         *       "id": "whiter-backgrounds",
+                         *       "revision": 1,
+                         *       "stage": "draft"
+                         *     }
+                         */
+                        "application/json": {
+                            /** @description Who began it. */
+                            created_by: string;
+                            /**
+                             * Format: int64
+                             * @description When, ms since 1970 UTC.
+                             */
+                            created_ms: number;
+                            decision?: components["schemas"]["Decision"] | null;
+                            /** @description The plan. */
+                            design: components["schemas"]["Design"];
+                            /** @description What is wrong with the plan. */
+                            faults: string[];
+                            /** @description Its id. */
+                            id: string;
+                            /** @description What happened to it, oldest first. */
+                            log: components["schemas"]["LogLine"][];
+                            /** @description What whoever asks may do now: `edit`, `submit`, `withdraw`, `start`, `stop`, `decide`, `ramp`. */
+                            may: string[];
+                            /**
+                             * Format: int64
+                             * @description Counts up with every change.
+                             */
+                            revision: number;
+                            /**
+                             * Format: double
+                             * @description Share of the traffic that takes part now.
+                             */
+                            share: number;
+                            /** @description Simulated data, and what of. */
+                            simulated?: string | null;
+                            /** @description Where it stands. */
+                            stage: components["schemas"]["Stage"];
+                            /**
+                             * Format: int64
+                             * @description When it started.
+                             */
+                            started_ms?: number | null;
+                            /**
+                             * Format: int64
+                             * @description When it was stopped.
+                             */
+                            stopped_ms?: number | null;
+                            /** @description What is likely to go wrong. */
+                            warnings: string[];
+                        };
+                    };
+                };
+                /** @description There is such an experiment already */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/experiments/plan": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Plan an experiment
+         * @description Units, days and the smallest effect that can be found, for looking once and for looking at any time; products against visitors as
+         *     what is randomised.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["PlanQuestion"];
+                };
+            };
+            responses: {
+                /** @description The plan */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        /** @example {} */
+                        "application/json": components["schemas"]["PlanAnswer"];
+                    };
+                };
+                /** @description It cannot be planned */
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/experiments/traffic": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** See what traffic there is */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description Days to look back, 1 to 35; 14 where none is named. */
+                    days?: number;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Outcomes of the last days */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        /**
+                         * @example {
+                         *       "days": 14,
+                         *       "outcomes": [
+                         *         {
+                         *           "events": 5210,
+                         *           "name": "purchase",
+                         *           "units": 4801
+                         *         }
+                         *       ],
+                         *       "units_per_day": 343
+                         *     }
+                         */
+                        "application/json": {
+                            /**
+                             * Format: int32
+                             * @description Days looked back.
+                             */
+                            days: number;
+                            /** @description Outcomes seen, by name. */
+                            outcomes: components["schemas"]["OutcomeTraffic"][];
+                            /**
+                             * Format: double
+                             * @description Units a day with any outcome: at least so many come.
+                             */
+                            units_per_day: number;
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/experiments/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Look up an experiment */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @description The experiment */
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description The experiment */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        /**
+                         * @example {
+                         *       "id": "whiter-backgrounds",
+                         *       "revision": 3,
+                         *       "stage": "running"
+                         *     }
+                         */
+                        "application/json": {
+                            /** @description Who began it. */
+                            created_by: string;
+                            /**
+                             * Format: int64
+                             * @description When, ms since 1970 UTC.
+                             */
+                            created_ms: number;
+                            decision?: components["schemas"]["Decision"] | null;
+                            /** @description The plan. */
+                            design: components["schemas"]["Design"];
+                            /** @description What is wrong with the plan. */
+                            faults: string[];
+                            /** @description Its id. */
+                            id: string;
+                            /** @description What happened to it, oldest first. */
+                            log: components["schemas"]["LogLine"][];
+                            /** @description What whoever asks may do now: `edit`, `submit`, `withdraw`, `start`, `stop`, `decide`, `ramp`. */
+                            may: string[];
+                            /**
+                             * Format: int64
+                             * @description Counts up with every change.
+                             */
+                            revision: number;
+                            /**
+                             * Format: double
+                             * @description Share of the traffic that takes part now.
+                             */
+                            share: number;
+                            /** @description Simulated data, and what of. */
+                            simulated?: string | null;
+                            /** @description Where it stands. */
+                            stage: components["schemas"]["Stage"];
+                            /**
+                             * Format: int64
+                             * @description When it started.
+                             */
+                            started_ms?: number | null;
+                            /**
+                             * Format: int64
+                             * @description When it was stopped.
+                             */
+                            stopped_ms?: number | null;
+                            /** @description What is likely to go wrong. */
+                            warnings: string[];
+                        };
+                    };
+                };
+                /** @description There is none */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+            };
+        };
+        /** Change the plan of a draft */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @description The experiment */
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /** @description The whole plan. */
+                        design: components["schemas"]["Design"];
+                        /**
+                         * Format: int64
+                         * @description The revision that was seen.
+                         */
+                        revision: number;
+                    };
+                };
+            };
+            responses: {
+                /** @description The draft as it is now */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        /**
+                         * @example {
+                         *       "id": "whiter-backgrounds",
+                         *       "revision": 2,
+                         *       "stage": "draft"
+                         *     }
+                         */
+                        "application/json": {
+                            /** @description Who began it. */
+                            created_by: string;
+                            /**
+                             * Format: int64
+                             * @description When, ms since 1970 UTC.
+                             */
+                            created_ms: number;
+                            decision?: components["schemas"]["Decision"] | null;
+                            /** @description The plan. */
+                            design: components["schemas"]["Design"];
+                            /** @description What is wrong with the plan. */
+                            faults: string[];
+                            /** @description Its id. */
+                            id: string;
+                            /** @description What happened to it, oldest first. */
+                            log: components["schemas"]["LogLine"][];
+                            /** @description What whoever asks may do now: `edit`, `submit`, `withdraw`, `start`, `stop`, `decide`, `ramp`. */
+                            may: string[];
+                            /**
+                             * Format: int64
+                             * @description Counts up with every change.
+                             */
+                            revision: number;
+                            /**
+                             * Format: double
+                             * @description Share of the traffic that takes part now.
+                             */
+                            share: number;
+                            /** @description Simulated data, and what of. */
+                            simulated?: string | null;
+                            /** @description Where it stands. */
+                            stage: components["schemas"]["Stage"];
+                            /**
+                             * Format: int64
+                             * @description When it started.
+                             */
+                            started_ms?: number | null;
+                            /**
+                             * Format: int64
+                             * @description When it was stopped.
+                             */
+                            stopped_ms?: number | null;
+                            /** @description What is likely to go wrong. */
+                            warnings: string[];
+                        };
+                    };
+                };
+                /** @description Somebody else was faster, or it has started */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+            };
+        };
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/experiments/{id}/moves": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Move an experiment on
+         * @description Submitting and sending back are for editors; starting, stopping and deciding for approvers, and who submitted does not start.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @description The experiment */
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        choice?: components["schemas"]["Choice"] | null;
+                        /** @description Why. */
+                        reason?: string;
+                        /**
+                         * Format: int64
+                         * @description The revision that was seen.
+                         */
+                        revision: number;
+                        /** @description Where to: `review` (submit), `draft` (send back), `running` (start), `stopped`, `decided`. */
+                        to: components["schemas"]["Stage"];
+                    };
+                };
+            };
+            responses: {
+                /** @description The experiment as it is now */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        /**
+                         * @example {
+                         *       "id": "whiter-backgrounds",
+                         *       "revision": 4,
+                         *       "stage": "stopped"
+                         *     }
+                         */
+                        "application/json": {
+                            /** @description Who began it. */
+                            created_by: string;
+                            /**
+                             * Format: int64
+                             * @description When, ms since 1970 UTC.
+                             */
+                            created_ms: number;
+                            decision?: components["schemas"]["Decision"] | null;
+                            /** @description The plan. */
+                            design: components["schemas"]["Design"];
+                            /** @description What is wrong with the plan. */
+                            faults: string[];
+                            /** @description Its id. */
+                            id: string;
+                            /** @description What happened to it, oldest first. */
+                            log: components["schemas"]["LogLine"][];
+                            /** @description What whoever asks may do now: `edit`, `submit`, `withdraw`, `start`, `stop`, `decide`, `ramp`. */
+                            may: string[];
+                            /**
+                             * Format: int64
+                             * @description Counts up with every change.
+                             */
+                            revision: number;
+                            /**
+                             * Format: double
+                             * @description Share of the traffic that takes part now.
+                             */
+                            share: number;
+                            /** @description Simulated data, and what of. */
+                            simulated?: string | null;
+                            /** @description Where it stands. */
+                            stage: components["schemas"]["Stage"];
+                            /**
+                             * Format: int64
+                             * @description When it started.
+                             */
+                            started_ms?: number | null;
+                            /**
+                             * Format: int64
+                             * @description When it was stopped.
+                             */
+                            stopped_ms?: number | null;
+                            /** @description What is likely to go wrong. */
+                            warnings: string[];
+                        };
+                    };
+                };
+                /** @description Not from where it stands */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+                /** @description The plan has faults */
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/experiments/{id}/pictures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** See which pictures change */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @description The experiment */
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description What each treatment's rules change on the products seen */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        /**
+                         * @example {
+                         *       "treatments": [
+                         *         {
+                         *           "examples": [],
+                         *           "main_changed": 14,
+                         *           "newly_empty": 0,
+                         *           "products": 120,
+                         *           "variant": "stricter"
+                         *         }
+                         *       ]
+                         *     }
+                         */
+                        "application/json": {
+                            /** @description For each treatment. */
+                            treatments: components["schemas"]["ChangedOfTreatment"][];
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/experiments/{id}/report": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read a report */
+        get: {
+            parameters: {
+                query?: {
+                    /**
+                     * @description As it was at the end of this day; now where none is named.
+                     * @example 2026-12-01
+                     */
+                    day?: string;
+                };
+                header?: never;
+                path: {
+                    /** @description The experiment */
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Everything that can be said of it */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        /**
+                         * @example {
+                         *       "experiment": "whiter-backgrounds",
+                         *       "verdict": {
+                         *         "call": "wait",
+                         *         "sentence": "…"
+                         *       }
+                         *     }
+                         */
+                        "application/json": components["schemas"]["Report"];
+                    };
+                };
+                /** @description No such experiment, or no report of that day */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/experiments/{id}/report.{format}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Download a report
+         * @description As `pdf`, `html` (self-contained), `csv` (a row for every number) or `json`: the same numbers in each.
+         */
+        get: {
+            parameters: {
+                query?: {
+                    /**
+                     * @description As it was at the end of this day; now where none is named.
+                     * @example 2026-12-01
+                     */
+                    day?: string;
+                };
+                header?: never;
+                path: {
+                    /** @description The experiment */
+                    id: string;
+                    /** @description `pdf`, `html`, `csv` or `json` */
+                    format: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description The file */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        /** @example variant,metric,… */
+                        "application/octet-stream": string;
+                    };
+                };
+                /** @description No such experiment, day or format */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/experiments/{id}/reports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the days whose reports were kept */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @description The experiment */
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description The days, oldest first */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        /**
+                         * @example {
+                         *       "days": [
+                         *         {
+                         *           "at_ms": 1796169599000,
+                         *           "call": "wait",
+                         *           "day": "2026-12-01",
+                         *           "sentence": "…"
+                         *         }
+                         *       ]
+                         *     }
+                         */
+                        "application/json": {
+                            /** @description Oldest first. */
+                            days: components["schemas"]["KeptReport"][];
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/experiments/{id}/share": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Let more of the traffic take part */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @description The experiment */
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /** @description Why. */
+                        reason?: string;
+                        /**
+                         * Format: int64
+                         * @description The revision that was seen.
+                         */
+                        revision: number;
+                        /**
+                         * Format: double
+                         * @description The new share: more than now, at most as planned.
+                         */
+                        share: number;
+                    };
+                };
+            };
+            responses: {
+                /** @description The experiment as it is now */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        /**
+                         * @example {
+                         *       "id": "whiter-backgrounds",
+                         *       "revision": 4,
+                         *       "share": 0.5
+                         *     }
+                         */
+                        "application/json": {
+                            /** @description Who began it. */
+                            created_by: string;
+                            /**
+                             * Format: int64
+                             * @description When, ms since 1970 UTC.
+                             */
+                            created_ms: number;
+                            decision?: components["schemas"]["Decision"] | null;
+                            /** @description The plan. */
+                            design: components["schemas"]["Design"];
+                            /** @description What is wrong with the plan. */
+                            faults: string[];
+                            /** @description Its id. */
+                            id: string;
+                            /** @description What happened to it, oldest first. */
+                            log: components["schemas"]["LogLine"][];
+                            /** @description What whoever asks may do now: `edit`, `submit`, `withdraw`, `start`, `stop`, `decide`, `ramp`. */
+                            may: string[];
+                            /**
+                             * Format: int64
+                             * @description Counts up with every change.
+                             */
+                            revision: number;
+                            /**
+                             * Format: double
+                             * @description Share of the traffic that takes part now.
+                             */
+                            share: number;
+                            /** @description Simulated data, and what of. */
+                            simulated?: string | null;
+                            /** @description Where it stands. */
+                            stage: components["schemas"]["Stage"];
+                            /**
+                             * Format: int64
+                             * @description When it started.
+                             */
+                            started_ms?: number | null;
+                            /**
+                             * Format: int64
+                             * @description When it was stopped.
+                             */
+                            stopped_ms?: number | null;
+                            /** @description What is likely to go wrong. */
+                            warnings: string[];
+                        };
+                    };
+                };
+                /** @description It does not run */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/experiments/{id}/summaries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Hand in sums from a warehouse
+         * @description For an experiment whose events stay where they are: centred moments by variant, day and segment, as the queries that come with
+         *     Vitrine make them. They take the place of what was handed in before; an experiment counts either these or its events.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @description The experiment */
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["Evidence"];
+                };
+            };
+            responses: {
+                /** @description The report that follows */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        /**
+                         * @example {
+                         *       "experiment": "whiter-backgrounds"
+                         *     }
+                         */
+                        "application/json": components["schemas"]["Report"];
+                    };
+                };
+                /** @description They do not fit the plan */
                 422: {
                     headers: {
                         [name: string]: unknown;
@@ -4255,6 +5343,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/rules/one/{rule}/effect": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * See what was measured of a rule
+         * @description From experiments whose variants' rules differ in how often it acts. An experiment measures all that differs together; a rule's part is
+         *     an attribution in proportion to its firings.
+         */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @description The rule */
+                    rule: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description What was measured; `effects` is empty where nothing was */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        /**
+                         * @example {
+                         *       "effects": []
+                         *     }
+                         */
+                        "application/json": {
+                            /** @description Experiments whose variants differ in it, the latest first; empty = not measured yet. */
+                            effects: components["schemas"]["RuleInExperiment"][];
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/rules/packs": {
         parameters: {
             query?: never;
@@ -5085,6 +6224,21 @@ export interface components {
              */
             release: number;
         };
+        /** @description What a variant has seen. */
+        ArmFigures: {
+            /**
+             * Format: double
+             * @description Share of units as planned, 0 to 1.
+             */
+            planned_share: number;
+            /**
+             * Format: int64
+             * @description Units.
+             */
+            units: number;
+            /** @description The variant. */
+            variant: string;
+        };
         /** @description What a backtest is asked. */
         BacktestBody: {
             /** @description The day; today where none is named. */
@@ -5094,6 +6248,21 @@ export interface components {
             offered?: components["schemas"]["Offered"] | null;
             /** @description Only pictures offered in this region. */
             region?: string | null;
+        };
+        /** @description The Bayesian reading of an effect. */
+        Bayes: {
+            /**
+             * Format: double
+             * @description Chance that the treatment is better, 0 to 1.
+             */
+            chance_better: number;
+            /**
+             * Format: double
+             * @description Expected loss on the metric's scale if the treatment is shipped.
+             */
+            expected_loss: number;
+            /** @description What was believed before, in words. */
+            prior: string;
         };
         /** @description One bar. */
         Bin: {
@@ -5142,6 +6311,11 @@ export interface components {
              */
             overturned: number;
         };
+        /**
+         * @description The call that the planned decision rule makes.
+         * @enum {string}
+         */
+        Call: "ship" | "keep" | "inconclusive" | "wait" | "blocked" | "unreliable";
         /** @description A condition that speaks of the bad pictures, and how well. */
         CandidateBody: Record<string, never> & {
             /** @description Pictures of the catalogue nearest to its limits: label them good or bad, and search again. */
@@ -5169,6 +6343,49 @@ export interface components {
             /** @description What no case shows, as sentences, the gravest first. */
             missing: string[];
         };
+        /** @description All metrics of the units of one variant. */
+        Cell: {
+            /**
+             * @description By the metric's name.
+             * @default {}
+             */
+            metrics: {
+                [key: string]: components["schemas"]["MetricSummary"];
+            };
+            /**
+             * Format: int64
+             * @description Units.
+             * @default 0
+             */
+            units: number;
+        };
+        /** @description What a treatment's rules change. */
+        ChangedOfTreatment: {
+            /** @description Some of them. */
+            examples: components["schemas"]["Example"][];
+            /**
+             * Format: int64
+             * @description Products with another main picture.
+             */
+            main_changed: number;
+            /**
+             * Format: int64
+             * @description Products left without one.
+             */
+            newly_empty: number;
+            /**
+             * Format: int64
+             * @description Products that both rules have judged.
+             */
+            products: number;
+            /** @description The treatment. */
+            variant: string;
+        };
+        /**
+         * @description What was decided.
+         * @enum {string}
+         */
+        Choice: "ship" | "keep" | "inconclusive";
         /** @description A rule that begins later. */
         Coming: {
             /**
@@ -5195,6 +6412,19 @@ export interface components {
             /** @description One line for people. */
             title: string;
         };
+        /** @description A treatment against the control. */
+        Comparison: {
+            /** @description The primary metric's effect of each day's own units and outcomes alone, for novelty and weekdays. */
+            by_day: components["schemas"]["DayPoint"][];
+            /** @description Every metric, the primary one first, then guardrails, then the others. */
+            metrics: components["schemas"]["MetricResult"][];
+            /** @description The primary metric's effect up to each day. */
+            over_time: components["schemas"]["DayPoint"][];
+            /** @description The primary metric in parts of the units. */
+            segments: components["schemas"]["SegmentTable"][];
+            /** @description The treatment. */
+            treatment: string;
+        };
         /** @description Edits that another person's stand against: nothing was taken. */
         ConflictBody: {
             /** @description `edit_conflict`. */
@@ -5212,6 +6442,86 @@ export interface components {
             begins: Record<string, never>[];
             /** @description Conflicts that it ends. */
             ends: Record<string, never>[];
+        };
+        /** @description What was seen of the data itself. */
+        DataCounts: {
+            /**
+             * Format: int64
+             * @description Outcomes that came before their unit's first exposure: they count for nothing.
+             * @default 0
+             */
+            before_exposure: number;
+            /**
+             * Format: int64
+             * @description Exposures taken in.
+             * @default 0
+             */
+            exposures: number;
+            /**
+             * Format: int64
+             * @description Events that said themselves to be from bots, internal traffic or forced variants.
+             * @default 0
+             */
+            not_customers: number;
+            /**
+             * Format: int64
+             * @description Events whose own time was out of bounds.
+             * @default 0
+             */
+            out_of_time: number;
+            /**
+             * Format: int64
+             * @description Outcomes taken in of exposed units.
+             * @default 0
+             */
+            outcomes: number;
+            /**
+             * Format: int64
+             * @description Units that saw several variants: they are left out.
+             * @default 0
+             */
+            several_variants: number;
+            /**
+             * Format: int64
+             * @description Units left out because no person sees so much in a day.
+             * @default 0
+             */
+            suspected_bots: number;
+        };
+        /** @description Everything up to the end of a day. */
+        DayEvidence: {
+            /** @description A cell a variant, cumulated from the start. */
+            cells: components["schemas"]["Cell"][];
+            /** @description The day, UTC: `2026-12-01`. */
+            day: string;
+            /**
+             * Format: int64
+             * @description Events of this day alone.
+             */
+            events?: number;
+        };
+        /** @description The effect up to, or of, a day. */
+        DayPoint: {
+            any_time?: components["schemas"]["Estimate"] | null;
+            /** @description The day, UTC. */
+            day: string;
+            effect?: components["schemas"]["Estimate"] | null;
+            /** @description Units of both. */
+            units: number[];
+        };
+        /** @description A decision as it was taken. */
+        Decision: {
+            /**
+             * Format: int64
+             * @description When, ms since 1970 UTC.
+             */
+            at_ms: number;
+            /** @description Who. */
+            by: string;
+            /** @description What. */
+            choice: components["schemas"]["Choice"];
+            /** @description Why. */
+            reason: string;
         };
         /** @description A decision in short. */
         DecisionHead: {
@@ -5237,6 +6547,138 @@ export interface components {
          * @enum {string}
          */
         DecisionName: "accept" | "demote" | "review" | "suppress";
+        /** @description How an experiment is decided; fixed before it starts. */
+        DecisionRule: {
+            /**
+             * Format: double
+             * @description Error level, two-sided for the primary metric and one-sided for guardrails.
+             * @default 0.05
+             */
+            alpha: number;
+            /**
+             * @description Once at the planned end, or at any time.
+             * @default any_time
+             */
+            looks: components["schemas"]["Looks"];
+            /**
+             * Format: double
+             * @description Power that the plan aims at.
+             * @default 0.8
+             */
+            power: number;
+        };
+        /** @description The plan of an experiment, complete before it starts. */
+        Design: {
+            /** @description How it is decided. */
+            decision?: components["schemas"]["DecisionRule"];
+            /** @description When a unit counts as having seen its variant. */
+            exposure: components["schemas"]["ExposureRule"];
+            /** @description Metrics that must not get worse by more than their margin. */
+            guardrails?: components["schemas"]["Guardrail"][];
+            /** @description What is expected to happen, and why. */
+            hypothesis: string;
+            /** @description Experiments of one layer never share a unit. */
+            layer?: string;
+            /** @description All metrics. */
+            metrics: components["schemas"]["Metric"][];
+            /**
+             * Format: double
+             * @description The smallest relative lift of the primary metric that is worth having: 0.05 = 5 %.
+             */
+            minimum_lift: number;
+            /** @description Who answers for it. */
+            owner: string;
+            /**
+             * Format: int32
+             * @description Days that it is to run, whole weeks where possible.
+             */
+            planned_days: number;
+            /**
+             * Format: int64
+             * @description Units that the plan asks for, all variants together; 0 = not planned by numbers.
+             */
+            planned_units?: number;
+            /**
+             * Format: int32
+             * @description Days before the start whose outcomes adjust the metrics (CUPED); 0 = none.
+             */
+            pre_period_days?: number;
+            /** @description Name of the one that decides. */
+            primary: string;
+            /** @description Which selections it is about. */
+            scope?: components["schemas"]["Scope"];
+            /** @description Dimensions that the effect is shown by, of `category`, `region`, `device`, `visitor`. */
+            segments?: string[];
+            /**
+             * Format: double
+             * @description Share of the layer's units that it may take at most, 0 to 1; it holds this range for as long as it runs.
+             */
+            share?: number;
+            /** @description As people call it. */
+            title: string;
+            /** @description What is randomised. */
+            unit: components["schemas"]["Unit"];
+            /** @description What is compared; the first is the control. 2 to 6. */
+            variants: components["schemas"]["VariantDesign"][];
+        };
+        /** @description Both ways to split, side by side. */
+        DesignComparison: {
+            /**
+             * Format: double
+             * @description Half-width of the lift's interval when products are split (0.4 = plus or minus 40 %).
+             */
+            by_product_half_width: number;
+            /**
+             * Format: double
+             * @description The chance to find the lift that way, 0 to 1.
+             */
+            by_product_power: number;
+            /**
+             * Format: double
+             * @description Half-width when the visitors of every product are split.
+             */
+            by_visitor_half_width: number;
+            /**
+             * Format: double
+             * @description The chance to find it that way.
+             */
+            by_visitor_power: number;
+            /**
+             * Format: double
+             * @description How many impressions the first way needs for one of the second.
+             */
+            design_effect: number;
+            /**
+             * Format: double
+             * @description Share of the variance of an impression that lies between products.
+             */
+            intra_product_correlation: number;
+            /** @description The comparison in words. */
+            sentence: string;
+        };
+        /** @description The smallest lift that is found after some days. */
+        Detectable: {
+            /**
+             * Format: double
+             * @description With looks at any time, up to that day.
+             */
+            any_time: number;
+            /**
+             * Format: double
+             * @description With one look at the end.
+             */
+            at_the_end: number;
+            /**
+             * Format: int64
+             * @description Days.
+             */
+            days: number;
+            /**
+             * Format: int64
+             * @description Units of all variants by then.
+             */
+            units: number;
+        };
         /** @description How a signal is spread. */
         DistributionBody: {
             /** @description Numbers in bars of one width, from the smallest value to the greatest. */
@@ -5360,6 +6802,32 @@ export interface components {
             /** @description Each with the value that its author saw. */
             edits: Record<string, never>[];
         };
+        /** @description An effect with its uncertainty. */
+        Effect: {
+            /** @description Treatment minus control, adjusted where CUPED is on: decisions are made on this scale. */
+            absolute: components["schemas"]["Estimate"];
+            /**
+             * Format: double
+             * @description p corrected for several variants or metrics, where there are several.
+             */
+            adjusted_p?: number | null;
+            any_time?: components["schemas"]["Estimate"] | null;
+            bayes?: components["schemas"]["Bayes"] | null;
+            /** @description Whether the difference is in the good direction. */
+            better: boolean;
+            lift?: components["schemas"]["LiftEstimate"] | null;
+            /** @description The method, in words: `Welch's t-test`, `permutation of 12 products`. */
+            method: string;
+            /** @description Whether the decision rule calls it a difference. */
+            significant: boolean;
+            unadjusted?: components["schemas"]["Estimate"] | null;
+            uncapped?: components["schemas"]["Estimate"] | null;
+            /**
+             * Format: double
+             * @description Share of the variance that the time before the start explains.
+             */
+            variance_removed?: number | null;
+        };
         /**
          * @description Whether a rule acts.
          * @enum {string}
@@ -5391,6 +6859,135 @@ export interface components {
             /** @description What is wrong, with the words of the request. */
             message: string;
         };
+        /** @description An estimate with its interval. */
+        Estimate: {
+            /**
+             * Format: double
+             * @description Upper end; absent = infinity.
+             */
+            high?: number | null;
+            /**
+             * Format: double
+             * @description Lower end of the interval; absent = minus infinity.
+             */
+            low?: number | null;
+            /**
+             * Format: double
+             * @description Two-sided p.
+             */
+            p: number;
+            /**
+             * Format: double
+             * @description Standard error.
+             */
+            std_error: number;
+            /**
+             * Format: double
+             * @description The estimate.
+             */
+            value: number;
+        };
+        /** @description Something that happened to a unit. */
+        EventBody: {
+            /**
+             * Format: date-time
+             * @description When it happened, by the sender's clock: at most 35 days ago and 10 minutes ahead.
+             */
+            at: string;
+            /** @description The `exposure_id` of the selection's answer; needed for an exposure, and one of the ways to name an outcome's unit. */
+            exposure_id?: string | null;
+            /** @description The sender's id for it, unique for the unit: sent twice, it counts once. */
+            id: string;
+            /** @description The outcome's name: `purchase`. */
+            name?: string | null;
+            /** @description The product of an outcome, or the family of products that is one unit. */
+            product_id?: string | null;
+            /** @description The seller of an outcome. */
+            seller?: string | null;
+            traffic?: components["schemas"]["Traffic"] | null;
+            /** @description What. */
+            type: components["schemas"]["EventKind"];
+            /** @description The visitor of an outcome, as `unit_id` of the selection. */
+            unit_id?: string | null;
+            /**
+             * Format: double
+             * @description The outcome's value, at most 10^9; counted in millionths.
+             */
+            value?: number | null;
+        };
+        /**
+         * @description What kind of event.
+         * @enum {string}
+         */
+        EventKind: "exposure" | "outcome";
+        /** @description What became of a batch. */
+        EventsAnswer: {
+            /** @description Events that cannot be taken, by their place in the batch; the others are unaffected. */
+            refused: components["schemas"]["RefusedEvent"][];
+            /**
+             * Format: int64
+             * @description Events that were there already.
+             */
+            repeated: number;
+            /**
+             * Format: int64
+             * @description Events that are new.
+             */
+            taken: number;
+        };
+        /** @description A batch of events. */
+        EventsRequest: {
+            /** @description The events, in any order. */
+            events: components["schemas"]["EventBody"][];
+        };
+        /** @description The whole evidence of an experiment at one moment. Vectors over variants are in the design's order, the control first. */
+        Evidence: {
+            /**
+             * Format: int64
+             * @description When it was put together, ms since 1970 UTC.
+             * @default 0
+             */
+            as_of_ms: number;
+            /**
+             * @description What was seen of the data itself.
+             * @default {
+             *       "before_exposure": 0,
+             *       "exposures": 0,
+             *       "not_customers": 0,
+             *       "out_of_time": 0,
+             *       "outcomes": 0,
+             *       "several_variants": 0,
+             *       "suspected_bots": 0
+             *     }
+             */
+            counts: components["schemas"]["DataCounts"];
+            /**
+             * @description Everything up to the end of each day that had any, oldest first.
+             * @default []
+             */
+            days: components["schemas"]["DayEvidence"][];
+            /**
+             * @description The units themselves, where there are so few that only a permutation test can be trusted (see
+             *     [`crate::statistics::permutation::CLUSTERS_FEW`]): a list a variant.
+             * @default null
+             */
+            few_units: components["schemas"]["UnitValues"][][] | null;
+            /**
+             * @description Firings of rules, by rule and variant.
+             * @default []
+             */
+            rules: components["schemas"]["RuleFirings"][];
+            /**
+             * @description Parts of the units, by dimension and value.
+             * @default []
+             */
+            segments: components["schemas"]["SegmentEvidence"][];
+            /**
+             * @description Everything so far, a cell a variant.
+             * @default []
+             */
+            total: components["schemas"]["Cell"][];
+        };
         /** @description A product whose main picture differs. */
         Example: {
             /** @description The main picture under the second. */
@@ -5400,6 +6997,22 @@ export interface components {
             /** @description The product. */
             product: string;
         };
+        /** @description A selection's part in an experiment. */
+        ExperimentAnswer: {
+            /** @description To be sent with the exposure's event when the picture is shown. */
+            exposure_id: string;
+            /** @description The caller asked for this variant: nothing of it is counted. */
+            forced: boolean;
+            /** @description The experiment. */
+            id: string;
+            /** @description The variant that judged. */
+            variant: string;
+        };
+        /**
+         * @description When a unit counts as having seen its variant.
+         * @enum {string}
+         */
+        ExposureRule: "shown" | "answered";
         /** @description A file that could not be read. */
         FileError: {
             /** @description Stable code, `not_an_image`. */
@@ -5442,27 +7055,91 @@ export interface components {
             /** @description The best first. */
             candidates: components["schemas"]["CandidateBody"][];
         };
-        /** @description One thing that is watched. */
+        /**
+         * @description Which direction of a metric is good.
+         * @enum {string}
+         */
+        Good: "higher" | "lower";
+        /** @description A metric that must not get worse. */
         Guardrail: {
             /**
              * Format: double
-             * @description The evidence that it is above, as an e-value.
+             * @description How much worse is still acceptable, relative to the control: 0.02 = 2 %.
              */
-            e_value: number;
+            margin: number;
+            /** @description The metric's name. */
+            metric: string;
+        };
+        /** @description Whether a guardrail holds. */
+        GuardrailResult: {
             /**
              * Format: double
-             * @description The share that is allowed.
+             * @description Largest acceptable loss relative to the control.
              */
-            limit: number;
-            /** @description `left_empty`, `actions:RULE` or `overturned`. */
-            name: string;
-            /** @description Whether it stops the roll-out. */
-            tripped: boolean;
+            margin: number;
             /**
              * Format: double
-             * @description The share so far, 0..=1.
+             * @description One-sided p of "worse by the margin or more".
              */
-            value: number;
+            p: number;
+            /** @description What can be said. */
+            state: components["schemas"]["GuardrailState"];
+        };
+        /**
+         * @description What can be said of a guardrail.
+         * @enum {string}
+         */
+        GuardrailState: "holds" | "broken" | "open";
+        /** @description An experiment as a list shows it. */
+        Head: {
+            call?: components["schemas"]["Call"] | null;
+            choice?: components["schemas"]["Choice"] | null;
+            /** @description Whether it compares all that was shipped with none of it: the truth about the sum. */
+            holdout?: boolean;
+            /** @description Its id. */
+            id: string;
+            lift?: components["schemas"]["LiftEstimate"] | null;
+            /**
+             * Format: double
+             * @description Standard error of the lift, relative to the control.
+             */
+            lift_error?: number | null;
+            /** @description Who answers for it. */
+            owner: string;
+            /**
+             * Format: int32
+             * @description Days that it was planned for.
+             */
+            planned_days: number;
+            /** @description The metric that decides. */
+            primary_title: string;
+            /** @description Which selections it is about. */
+            scope: components["schemas"]["Scope"];
+            /** @description The same in a sentence. */
+            sentence?: string | null;
+            /**
+             * Format: double
+             * @description Share of the traffic that takes part, 0 to 1.
+             */
+            share: number;
+            /** @description Simulated data, and what of. */
+            simulated?: string | null;
+            /** @description Where it stands. */
+            stage: components["schemas"]["Stage"];
+            /**
+             * Format: int64
+             * @description When it started, ms since 1970 UTC.
+             */
+            started_ms?: number | null;
+            /**
+             * Format: int64
+             * @description When it was stopped, ms since 1970 UTC.
+             */
+            stopped_ms?: number | null;
+            /** @description As people call it. */
+            title: string;
+            /** @description What is randomised. */
+            unit: components["schemas"]["Unit"];
         };
         /** @description How things are. */
         Health: {
@@ -5488,6 +7165,25 @@ export interface components {
             /** @description Whether the store answers. */
             store: boolean;
         };
+        /** @description One check of the data. */
+        HealthCheck: {
+            /**
+             * @description `sample_ratio`, `sample_ratio_any_time`, `several_variants`, `bots`, `pre_period`, `missing_days`, `sudden_drop`,
+             *     `outcome_before_exposure`, `novelty`, `weekday`, …
+             */
+            name: string;
+            /** @description What was seen, in a sentence with numbers. */
+            sentence: string;
+            /** @description Its outcome. */
+            state: components["schemas"]["HealthState"];
+            /** @description As people call it. */
+            title: string;
+        };
+        /**
+         * @description Outcome of a check.
+         * @enum {string}
+         */
+        HealthState: "blocks" | "warns" | "passes" | "unknown";
         /** @description A rule that judged a product. */
         HeldRule: {
             /** @description Whether it acted or only warned. */
@@ -5500,6 +7196,20 @@ export interface components {
             title: string;
             /** @description Hash of all that can change its verdict: the same rule with the same version judged the same. */
             version: string;
+        };
+        /**
+         * @description Counts of values in buckets whose bounds grow by 1 %: bucket `k > 0` holds values around `1.01^(k - 3000)`, bucket 0 those at or
+         *     below 0, so that a quantile is right to half a percent (as DDSketch, Masson et al. 2019).
+         */
+        Histogram: {
+            [key: string]: number;
+        };
+        /** @description What a holdout says. */
+        Holdout: {
+            /** @description The experiment. */
+            id: string;
+            /** @description The lift of everything shipped over nothing shipped. */
+            lift: components["schemas"]["LiftEstimate"];
         };
         /** @description What becomes of one picture. */
         ImageAnswer: {
@@ -5574,6 +7284,166 @@ export interface components {
              */
             seq: number;
         };
+        /** @description A kept report in a list. */
+        KeptReport: {
+            /**
+             * Format: int64
+             * @description When it was kept last, ms since 1970 UTC.
+             */
+            at_ms: number;
+            /** @description The call of that day. */
+            call: components["schemas"]["Call"];
+            /** @description The day, UTC. */
+            day: string;
+            /** @description Its sentence. */
+            sentence: string;
+        };
+        /** @description A relative lift with the set of lifts that the data do not contradict. */
+        LiftEstimate: {
+            /**
+             * Format: double
+             * @description Upper end; absent = none.
+             */
+            high?: number | null;
+            /**
+             * Format: double
+             * @description Lower end; absent = none.
+             */
+            low?: number | null;
+            /** @description Whether the set is everything *outside* low and high: the control's mean could be 0. */
+            outside: boolean;
+            /**
+             * Format: double
+             * @description 0.1 = 10 % more.
+             */
+            value: number;
+        };
+        /** @description Something that happened to an experiment. */
+        LogLine: {
+            /**
+             * Format: int64
+             * @description When, ms since 1970 UTC.
+             */
+            at_ms: number;
+            /** @description Who. */
+            by: string;
+            /** @description Why. */
+            reason: string;
+            /** @description What. */
+            what: string;
+        };
+        /**
+         * @description When it may be decided.
+         * @enum {string}
+         */
+        Looks: "at_the_end" | "any_time";
+        /** @description One metric of an experiment, with its definition as the report shows it. */
+        Metric: components["schemas"]["MetricKind"] & {
+            /**
+             * Format: double
+             * @description A unit's total above this counts as this (winsorising), fixed before the start; only for counts, totals and ratios.
+             */
+            cap?: number | null;
+            /** @description Which direction is good. */
+            good: components["schemas"]["Good"];
+            /** @description Its name, unique within the experiment: `conversion`. */
+            name: string;
+            /** @description As people call it: `Conversion`. */
+            title: string;
+            /** @description What values count in: `EUR`, `clicks`; empty for shares. */
+            unit?: string;
+        };
+        /** @description How a unit's outcomes become a number. `event` names outcome events; `exposures` stands for the unit's own exposures. */
+        MetricKind: {
+            /** @description The outcome's name. */
+            event: string;
+            /** @enum {string} */
+            kind: "proportion";
+        } | {
+            /** @description The outcome's name. */
+            event: string;
+            /** @enum {string} */
+            kind: "count";
+        } | {
+            /** @description The outcome's name. */
+            event: string;
+            /** @enum {string} */
+            kind: "total";
+        } | {
+            /** @description Counted above the line. */
+            event: string;
+            /** @enum {string} */
+            kind: "ratio";
+            /** @description Counted below it; `exposures` for impressions. */
+            per: string;
+        } | {
+            /** @description The outcome's name. */
+            event: string;
+            /** @enum {string} */
+            kind: "quantile";
+            /**
+             * Format: double
+             * @description Which one, 0 to 1: 0.9 for the 90th percentile.
+             */
+            level: number;
+        };
+        /** @description One metric of a treatment against the control. */
+        MetricResult: {
+            /** @description What speaks against believing it; empty = nothing. */
+            concerns: string[];
+            /**
+             * Format: double
+             * @description The control's figure; absent where it cannot be estimated.
+             */
+            control?: number | null;
+            /** @description What it is. */
+            definition: string;
+            effect?: components["schemas"]["Effect"] | null;
+            guardrail?: components["schemas"]["GuardrailResult"] | null;
+            /** @description Its name. */
+            metric: string;
+            /** @description Why there is no number. */
+            refused?: string | null;
+            /** @description Its part in the decision. */
+            role: components["schemas"]["Role"];
+            /** @description As people call it. */
+            title: string;
+            /**
+             * Format: double
+             * @description The treatment's figure.
+             */
+            treatment?: number | null;
+            /** @description What values count in. */
+            unit: string;
+            /** @description Units of both. */
+            units: number[];
+        };
+        /**
+         * @description A metric's summary over the units of one variant.
+         *
+         *     The four variables of a unit are: its outcome, its denominator (1 for anything but a ratio), and both again from the time before the
+         *     start (0 where there is none).
+         */
+        MetricSummary: {
+            /**
+             * Format: int64
+             * @description Units above the cap.
+             */
+            capped_units?: number;
+            /** @description For quantiles: how many units have a value in each bucket, see [`Histogram`]. */
+            histogram?: components["schemas"]["Histogram"];
+            /** @description Units, means and products of deviations of the four variables. */
+            moments: Record<string, never>;
+            /** @description The outcome's shape, for its skewness. */
+            shape: Record<string, never>;
+            /**
+             * Format: double
+             * @description The smallest outcome above 0.
+             */
+            smallest?: number | null;
+            /** @description The same without the cap, where the metric has one. */
+            uncapped?: Record<string, never> | null;
+        };
         /** @description A model at work. */
         ModelBody: {
             /** @description Name and version, as readings carry it. */
@@ -5591,6 +7461,21 @@ export interface components {
             marketplace?: string | null;
             /** @description The region. */
             region?: string | null;
+        };
+        /** @description How often an outcome happens. */
+        OutcomeTraffic: {
+            /**
+             * Format: int64
+             * @description How often.
+             */
+            events: number;
+            /** @description Its name. */
+            name: string;
+            /**
+             * Format: int64
+             * @description Of how many units.
+             */
+            units: number;
         };
         /** @description A pack in short. */
         PackBody: {
@@ -5616,6 +7501,21 @@ export interface components {
             /** @description For people. */
             title: string;
         };
+        /** @description How often looking every day finds something that is not there. */
+        Peeking: {
+            /**
+             * Format: double
+             * @description Share of experiments without any effect in which one of the looks is called a difference, 0 to 1.
+             */
+            false_positives: number;
+            /**
+             * Format: int32
+             * @description Looks.
+             */
+            looks: number;
+            /** @description The same in words. */
+            sentence: string;
+        };
         /** @description Somebody who has signed in. */
         Person: {
             /** @description As people call them. */
@@ -5624,6 +7524,258 @@ export interface components {
             name: string;
             /** @description What they may do. */
             role: components["schemas"]["AccountRole"];
+        };
+        /** @description What can be said before an experiment. */
+        PlanAnswer: {
+            any_time?: components["schemas"]["PlanFigures"] | null;
+            at_the_end?: components["schemas"]["PlanFigures"] | null;
+            designs?: components["schemas"]["DesignComparison"] | null;
+            /** @description What can be found after so many days. */
+            detectable: components["schemas"]["Detectable"][];
+            peeking?: components["schemas"]["Peeking"] | null;
+            power?: components["schemas"]["PowerAt"] | null;
+            /** @description Why there is no answer. */
+            refused?: string | null;
+            /** @description The answer in words. */
+            sentences: string[];
+            /**
+             * Format: double
+             * @description How many times the units of the first the second has to be allowed to run to.
+             */
+            times_fixed?: number | null;
+            /** @description What speaks against the plan. */
+            warnings: string[];
+        };
+        /** @description A size and a length. */
+        PlanFigures: {
+            /**
+             * Format: int64
+             * @description Of these, the control's.
+             */
+            control_units: number;
+            /**
+             * Format: int64
+             * @description Days to get them, at least 7.
+             */
+            days: number;
+            /**
+             * Format: int64
+             * @description Units of all variants.
+             */
+            units: number;
+            /**
+             * Format: int64
+             * @description The same in whole weeks, as it should be planned.
+             */
+            whole_weeks_days: number;
+        };
+        /** @description Something planned against what happened. */
+        PlanLine: {
+            /** @description As it is. */
+            actual: string;
+            /** @description As planned. */
+            planned: string;
+            /** @description What. */
+            what: string;
+        };
+        /** @description The metric as it is today. */
+        PlanMetric: {
+            /** @enum {string} */
+            kind: "proportion";
+            /**
+             * Format: double
+             * @description 0 to 1.
+             */
+            rate: number;
+        } | {
+            /** @enum {string} */
+            kind: "count";
+            /**
+             * Format: double
+             * @description Mean per unit.
+             */
+            mean: number;
+            /**
+             * Format: double
+             * @description Standard deviation between units; absent = that of events that come independently, the square root of the mean.
+             */
+            sd?: number | null;
+        } | {
+            /** @enum {string} */
+            kind: "total";
+            /**
+             * Format: double
+             * @description Mean per unit, those with nothing included.
+             */
+            mean: number;
+            /**
+             * Format: double
+             * @description Standard deviation between units, likewise.
+             */
+            sd: number;
+        } | {
+            /** @enum {string} */
+            kind: "ratio";
+            /**
+             * Format: double
+             * @description The ratio of both sums.
+             */
+            ratio: number;
+            /**
+             * Format: double
+             * @description Standard deviation between units of (numerator - ratio x denominator) / mean denominator.
+             */
+            sd: number;
+        } | {
+            /**
+             * Format: double
+             * @description The value a little higher: at the level plus that.
+             */
+            above: number;
+            /**
+             * Format: double
+             * @description The value a little lower: at the level minus [`PlanMetric::reach`].
+             */
+            below: number;
+            /** @enum {string} */
+            kind: "quantile";
+            /**
+             * Format: double
+             * @description Which one, 0 to 1.
+             */
+            level: number;
+            /**
+             * Format: double
+             * @description Its value.
+             */
+            value: number;
+        };
+        /** @description What is asked before an experiment. */
+        PlanQuestion: {
+            /**
+             * Format: double
+             * @description Error level, two-sided.
+             */
+            alpha?: number;
+            /**
+             * Format: double
+             * @description Correlation of the metric with the same metric of the same units before the start, where that adjusts it (CUPED); 0 = not.
+             */
+            correlation?: number;
+            /**
+             * Format: double
+             * @description The smallest relative lift that is worth finding: 0.05 = 5 %; below 0 for a loss.
+             */
+            lift: number;
+            /** @description The primary metric as it is today. */
+            metric: components["schemas"]["PlanMetric"];
+            /**
+             * Format: double
+             * @description Chance to find a lift of that size, 0.5 to 1.
+             */
+            power?: number;
+            products?: components["schemas"]["ProductQuestion"] | null;
+            /**
+             * Format: double
+             * @description Share of them that takes part, 0 to 1.
+             */
+            share?: number;
+            /**
+             * Format: int64
+             * @description A size that is given, all variants together: what does it find?
+             */
+            units?: number | null;
+            /**
+             * Format: double
+             * @description Units that come new each day, all traffic of the scope.
+             */
+            units_per_day: number;
+            /** @description Weights of the variants, the control first. */
+            weights?: number[];
+        };
+        /** @description What all decided experiments add up to. */
+        Portfolio: {
+            /** @description How to read it. */
+            caution: string;
+            /** @description By metric, those with the most experiments first. */
+            metrics: components["schemas"]["PortfolioMetric"][];
+        };
+        /** @description One decided experiment. */
+        PortfolioLine: {
+            /** @description What was decided. */
+            choice: components["schemas"]["Choice"];
+            /**
+             * Format: double
+             * @description Upper end.
+             */
+            high: number;
+            /** @description Its id. */
+            id: string;
+            /**
+             * Format: double
+             * @description The lift as measured.
+             */
+            lift: number;
+            /**
+             * Format: double
+             * @description Lower end of that.
+             */
+            low: number;
+            /**
+             * Format: double
+             * @description Drawn towards the whole.
+             */
+            shrunken: number;
+            /** @description As people call it. */
+            title: string;
+        };
+        /** @description All decided experiments of one metric. */
+        PortfolioMetric: {
+            /**
+             * Format: double
+             * @description The same drawn towards the whole: what to expect.
+             */
+            expected: number;
+            /** @description Each experiment, in the order of their start. */
+            experiments: components["schemas"]["PortfolioLine"][];
+            /**
+             * Format: double
+             * @description Upper end.
+             */
+            high: number;
+            holdout?: components["schemas"]["Holdout"] | null;
+            /**
+             * Format: double
+             * @description Lower end of what to expect.
+             */
+            low: number;
+            /**
+             * Format: double
+             * @description What was shipped, as measured, one on top of the other: 0.1 = 10 %.
+             */
+            measured: number;
+            /** @description The sum in a sentence. */
+            sentence: string;
+            /** @description The metric. */
+            title: string;
+        };
+        /** @description The chance to find the lift. */
+        PowerAt: {
+            /**
+             * Format: double
+             * @description With looks at any time, up to that size: at least this.
+             */
+            any_time: number;
+            /**
+             * Format: double
+             * @description With one look at the end, 0 to 1.
+             */
+            at_the_end: number;
+            /**
+             * Format: int64
+             * @description Units of all variants.
+             */
+            units: number;
         };
         /** @description Which pictures, and how many. */
         PreviewBody: {
@@ -5664,6 +7816,34 @@ export interface components {
             content_hash: string;
             /** @description Its id in the product. */
             image: string;
+        };
+        /** @description The products whose pictures change. */
+        ProductQuestion: {
+            /**
+             * Format: double
+             * @description Impressions of a product over the experiment, on average.
+             */
+            impressions: number;
+            /**
+             * Format: double
+             * @description Their standard deviation over products, as a share of the mean; about 1.3 in most catalogues.
+             */
+            impressions_cv?: number;
+            /**
+             * Format: int64
+             * @description How many, all variants together.
+             */
+            products: number;
+            /**
+             * Format: double
+             * @description Clicks, or whatever is asked for, per impression, 0 to 1; absent = the metric's own rate.
+             */
+            rate?: number | null;
+            /**
+             * Format: double
+             * @description Standard deviation of the rate between products; absent = half of the rate.
+             */
+            rate_sd?: number | null;
         };
         /** @description Numbers at shares of the pictures. */
         Quantiles: {
@@ -5791,6 +7971,15 @@ export interface components {
             /** @description To what, `draft:12`, `release:5`, `account:ann`. */
             subject: string;
         };
+        /** @description An event that cannot be taken. */
+        RefusedEvent: {
+            /** @description Stable code: `event_invalid`, `event_out_of_time`, `exposure_unknown`. */
+            code: string;
+            /** @description Its place in the batch, from 0. */
+            index: number;
+            /** @description What is wrong with it. */
+            message: string;
+        };
         /** @description A box on the upright picture, in shares of its width and height. */
         RegionBox: {
             /**
@@ -5860,6 +8049,49 @@ export interface components {
             /** @description One line for people. */
             title: string;
         };
+        /** @description Everything that can be said of an experiment at one moment. */
+        Report: {
+            /** @description What each variant has seen, the control first. */
+            arms: components["schemas"]["ArmFigures"][];
+            /**
+             * Format: int64
+             * @description The moment this report is of, ms since 1970 UTC.
+             */
+            as_of_ms: number;
+            /** @description Each treatment against the control. */
+            comparisons: components["schemas"]["Comparison"][];
+            decision?: components["schemas"]["Decision"] | null;
+            /** @description The plan, as fixed. */
+            design: components["schemas"]["Design"];
+            /** @description Its id. */
+            experiment: string;
+            /** @description Checks of the data, those that failed first. */
+            health: components["schemas"]["HealthCheck"][];
+            /** @description How the numbers were made: corrections, methods, tuning. */
+            notes: string[];
+            /** @description What was planned against what happened. */
+            plan: components["schemas"]["PlanLine"][];
+            /** @description Rules whose firings differ between variants. */
+            rules: components["schemas"]["RuleEffect"][];
+            /** @description Simulated data, and what of. */
+            simulated?: string | null;
+            /** @description Where it stands. */
+            stage: components["schemas"]["Stage"];
+            /**
+             * Format: int64
+             * @description When it started, ms since 1970 UTC.
+             */
+            started_ms?: number | null;
+            /**
+             * Format: int64
+             * @description When it was stopped, ms since 1970 UTC.
+             */
+            stopped_ms?: number | null;
+            /** @description What to make of it. */
+            verdict: components["schemas"]["Verdict"];
+            /** @description The program's version. */
+            version: string;
+        };
         /** @description What a second person said. */
         Review: {
             /**
@@ -5874,6 +8106,11 @@ export interface components {
             /** @description `approved` or `rejected`. */
             verdict: string;
         };
+        /**
+         * @description A metric's part in the decision.
+         * @enum {string}
+         */
+        Role: "primary" | "guardrail" | "secondary";
         /**
          * @description The place a picture is judged for.
          * @enum {string}
@@ -5935,6 +8172,39 @@ export interface components {
             /** @description The rule. */
             rule: string;
         };
+        /** @description A rule whose firings differ between the variants. */
+        RuleEffect: {
+            /** @description What has to be said about reading it. */
+            caution: string;
+            /**
+             * Format: double
+             * @description Share of the control's selections in which it acted.
+             */
+            control_share: number;
+            /**
+             * Format: double
+             * @description Its part of the effect, in proportion to how much its firings differ: an attribution, not a measurement.
+             */
+            effect_share: number;
+            /** @description The rule. */
+            rule: string;
+            /** @description The treatment. */
+            treatment: string;
+            /**
+             * Format: double
+             * @description Share of the treatment's.
+             */
+            treatment_share: number;
+        };
+        /** @description How often a rule acted on the selections of a variant. */
+        RuleFirings: {
+            /** @description All selections, a number a variant. */
+            of: number[];
+            /** @description The rule. */
+            rule: string;
+            /** @description Selections in which it acted, a number a variant. */
+            selections: number[];
+        };
         /** @description A rule in short. */
         RuleHead: {
             /** @description What it asks for. */
@@ -5989,6 +8259,26 @@ export interface components {
              */
             release: number;
         };
+        /** @description A rule's part in an experiment. */
+        RuleInExperiment: {
+            /** @description The day it was said, UTC. */
+            day: string;
+            /**
+             * Format: double
+             * @description Its part of the effect, in proportion to how much its firings differ: an attribution, not a measurement.
+             */
+            effect_share: number;
+            /** @description The experiment. */
+            experiment: string;
+            /** @description What the experiment says of all rules that differ together, and what has to be said about reading it for one. */
+            sentence: string;
+            /** @description Simulated data, and what of. */
+            simulated?: string | null;
+            /** @description As people call it. */
+            title: string;
+            /** @description The treatment in which it acts differently. */
+            treatment: string;
+        };
         /** @description A backtest as it stands. */
         Run: {
             /**
@@ -6020,6 +8310,24 @@ export interface components {
          * @enum {string}
          */
         RunState: "running" | "done" | "cancelled" | "failed";
+        /** @description Which selections an experiment is about; an absent field means all. */
+        Scope: {
+            /**
+             * @description This category and all below it.
+             * @default null
+             */
+            category: string | null;
+            /**
+             * @description The marketplace.
+             * @default null
+             */
+            marketplace: string | null;
+            /**
+             * @description The region.
+             * @default null
+             */
+            region: string | null;
+        };
         /** @description Good and bad pictures, by content hash; they have been measured before. */
         SearchBody: {
             /** @description Pictures that it must find fault with, 3 to 100. */
@@ -6049,10 +8357,50 @@ export interface components {
             unit?: string | null;
             value?: components["schemas"]["SignalValue"] | null;
         };
+        /** @description Part of the units. */
+        SegmentEvidence: {
+            /** @description A cell a variant. */
+            cells: components["schemas"]["Cell"][];
+            /** @description `category`, `region`, `device`, `visitor`. */
+            dimension: string;
+            /** @description `shoes`. */
+            value: string;
+        };
+        /** @description The primary metric in one segment. */
+        SegmentResult: {
+            /**
+             * Format: double
+             * @description p corrected for the number of segments.
+             */
+            adjusted_p?: number | null;
+            effect?: components["schemas"]["Estimate"] | null;
+            /** @description Why there is no number. */
+            refused?: string | null;
+            shrunken?: components["schemas"]["Estimate"] | null;
+            /** @description Units of both. */
+            units: number[];
+            /** @description `shoes`. */
+            value: string;
+        };
+        /** @description The primary metric by one dimension. */
+        SegmentTable: {
+            /** @description What has to be said about reading it. */
+            caution: string;
+            /** @description `category`. */
+            dimension: string;
+            /**
+             * Format: double
+             * @description p of "all segments have the same effect".
+             */
+            heterogeneity_p?: number | null;
+            /** @description The segments, largest first. */
+            segments: components["schemas"]["SegmentResult"][];
+        };
         /** @description Which picture leads, which follow, and why. */
         SelectAnswer: {
             /** @description The current main picture was kept though another scores a little higher. */
             current_main_kept: boolean;
+            experiment?: components["schemas"]["ExperimentAnswer"] | null;
             /** @description The pictures that follow, best first. */
             gallery: string[];
             /** @description Version of the rule set that judged the gallery. */
@@ -6081,6 +8429,12 @@ export interface components {
              * @description The day whose rules hold; today where none is named.
              */
             date?: string | null;
+            /** @description What it is shown on, `mobile`: experiments report by it. */
+            device?: string | null;
+            /** @description For trying out: the variant to be answered by, by experiment; it is not counted. */
+            force_variants?: {
+                [key: string]: string;
+            } | null;
             /** @description Language of the reasons, `en`. */
             language?: string | null;
             /** @description Whose rules hold, `amazon`; the house pack where none is named. */
@@ -6089,6 +8443,41 @@ export interface components {
             product: components["schemas"]["Product"];
             /** @description Country or region, `US`. */
             region?: string | null;
+            traffic?: components["schemas"]["Traffic"] | null;
+            /** @description Who it is for, as the shop knows them: experiments show the same visitor the same variant. Kept as a pseudonym only. */
+            unit_id?: string | null;
+            visitor?: components["schemas"]["VisitorKind"] | null;
+        };
+        /** @description What judges the selections of a variant. */
+        Serves: {
+            /** @enum {string} */
+            what: "live";
+        } | {
+            /**
+             * Format: int64
+             * @description Its number.
+             */
+            number: number;
+            /** @enum {string} */
+            what: "release";
+        } | {
+            /**
+             * Format: int64
+             * @description Its number.
+             */
+            id: number;
+            /** @enum {string} */
+            what: "draft";
+        } | {
+            /**
+             * Format: double
+             * @description Largest share of selections that may differ from what the rules choose, 0 to 1.
+             */
+            budget: number;
+            /** @description The outcome event that a chosen picture is rewarded by. */
+            reward: string;
+            /** @enum {string} */
+            what: "explore";
         };
         /**
          * @description How bad, by the source's own words.
@@ -6110,6 +8499,11 @@ export interface components {
         };
         /** @description A signal's value: number, flag or text. */
         SignalValue: boolean | number | string;
+        /**
+         * @description Where an experiment stands.
+         * @enum {string}
+         */
+        Stage: "draft" | "review" | "running" | "stopped" | "decided";
         /** @description A rule whose source was read long ago. */
         Stale: {
             /** @description When it was read. */
@@ -6217,6 +8611,11 @@ export interface components {
             /** @description 1 to 200 characters. */
             title: string;
         };
+        /**
+         * @description Who asks.
+         * @enum {string}
+         */
+        Traffic: "customer" | "internal" | "bot";
         /** @description What is wrong with edits that are not taken yet. */
         TriedBody: {
             /** @description What is wrong, or wants a look. */
@@ -6244,6 +8643,27 @@ export interface components {
             /** @description As which picture. */
             role: components["schemas"]["RoleName"];
         };
+        /** @description What is randomised. Analysing anything finer than this is refused or corrected. */
+        Unit: {
+            /** @enum {string} */
+            what: "visitor";
+        } | {
+            /** @enum {string} */
+            what: "product";
+        } | {
+            /** @enum {string} */
+            what: "seller";
+        } | {
+            /**
+             * Format: int32
+             * @description Its length, minutes.
+             */
+            minutes: number;
+            /** @enum {string} */
+            what: "slot";
+        };
+        /** @description A unit's four variables of each metric, in the order of the design's metrics. */
+        UnitValues: number[][];
         /** @description A rule that acts unusually much. */
         Unusual: {
             /**
@@ -6276,6 +8696,38 @@ export interface components {
             /** @description As it reads. */
             value: string;
         };
+        /** @description One answer under test. */
+        VariantDesign: {
+            /** @description In a sentence, what differs. */
+            description?: string;
+            /** @description Its name, unique within the experiment. */
+            name: string;
+            /** @description What judges its units' selections. */
+            serves: components["schemas"]["Serves"];
+            /**
+             * Format: int32
+             * @description Its share is `weight / sum of weights`.
+             */
+            weight: number;
+        };
+        /** @description What to make of an experiment. */
+        Verdict: {
+            /** @description Why, a sentence each. */
+            because: string[];
+            /** @description The call. */
+            call: components["schemas"]["Call"];
+            /** @description One sentence with the certainty in plain words. */
+            sentence: string;
+            /** @description The treatment that it is about, by name, where it is about one. */
+            treatment?: string | null;
+            /** @description What would change it. */
+            would_change?: string | null;
+        };
+        /**
+         * @description What kind of visitor.
+         * @enum {string}
+         */
+        VisitorKind: "new" | "returning";
         /** @description A draft that waits for a second person. */
         Waiting: {
             /** @description Who wrote it. */

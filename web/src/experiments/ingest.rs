@@ -1,0 +1,371 @@
+//! Taking in events: each once, in any order, with all that follows from it in the same transaction.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use vitrine_experiments::design::is_name;
+use vitrine_experiments::ledger::{Cells, Context, Counts, DAY_MS, Event, ExactCell, Exposure, Happening, UnitLedger, millionths};
+
+use super::exposure::Shown;
+use super::running::Running;
+use crate::app::App;
+use crate::error::{ApiError, Code};
+use crate::store::{Ingest, StoreError, UnitEventRow, now_ms};
+use crate::wire::Traffic;
+
+/// Most events of one request.
+pub const EVENTS_MAX: usize = 20_000;
+/// How long after it happened an event may come in, days.
+pub const LATE_DAYS_MAX: i64 = 35;
+/// How far the sender's clock may be ahead, ms.
+const AHEAD_MS_MAX: i64 = 10 * 60 * 1000;
+/// Longest id of an event or a unit, bytes.
+const ID_BYTES_MAX: usize = 200;
+/// The cell that holds counts of the data itself.
+pub const COUNTS_CELL: &str = "counts";
+
+/// A batch of events.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct EventsRequest {
+    /// The events, in any order.
+    pub events: Vec<EventBody>,
+}
+
+/// Something that happened to a unit.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct EventBody {
+    /// The sender's id for it, unique for the unit: sent twice, it counts once.
+    pub id: String,
+    /// What.
+    #[serde(rename = "type")]
+    pub kind: EventKind,
+    /// The `exposure_id` of the selection's answer; needed for an exposure, and one of the ways to name an outcome's unit.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub exposure_id: Option<String>,
+    /// The visitor of an outcome, as `unit_id` of the selection.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unit_id: Option<String>,
+    /// The product of an outcome, or the family of products that is one unit.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub product_id: Option<String>,
+    /// The seller of an outcome.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub seller: Option<String>,
+    /// The outcome's name: `purchase`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// The outcome's value, at most 10^9; counted in millionths.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub value: Option<f64>,
+    /// When it happened, by the sender's clock: at most 35 days ago and 10 minutes ahead.
+    #[schema(value_type = String, format = DateTime)]
+    pub at: Timestamp,
+    /// Who it was; a customer where nothing is said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub traffic: Option<Traffic>,
+}
+
+/// What kind of event.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum EventKind {
+    /// A picture chosen in an experiment was shown.
+    Exposure,
+    /// A unit did something.
+    Outcome,
+}
+
+/// What became of a batch.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct EventsAnswer {
+    /// Events that are new.
+    pub taken: u64,
+    /// Events that were there already.
+    pub repeated: u64,
+    /// Events that cannot be taken, by their place in the batch; the others are unaffected.
+    pub refused: Vec<RefusedEvent>,
+}
+
+/// An event that cannot be taken.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct RefusedEvent {
+    /// Its place in the batch, from 0.
+    pub index: usize,
+    /// Stable code: `event_invalid`, `event_out_of_time`, `exposure_unknown`.
+    pub code: String,
+    /// What is wrong with it.
+    pub message: String,
+}
+
+/// Exposures by answering, until they are taken in.
+#[derive(Default)]
+pub struct AnsweredExposures(Mutex<Vec<(Shown, i64)>>);
+
+impl AnsweredExposures {
+    /// Notes one.
+    pub fn push(&self, shown: Shown) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).push((shown, now_ms()));
+    }
+
+    fn take(&self) -> Vec<(Shown, i64)> {
+        std::mem::take(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+/// What is stored of an exposure beside its time.
+#[derive(Serialize, Deserialize)]
+struct ExposureDetail {
+    #[serde(flatten)]
+    exposure: Exposure,
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    not_a_customer: bool,
+}
+
+/// Ledgers that a batch touches: by unit and experiment.
+type Ledgers = BTreeMap<(String, String), UnitLedger>;
+
+impl App {
+    /// Takes in a batch; what is acknowledged is on disk, with all that follows from it.
+    ///
+    /// # Errors
+    /// When there are too many events, or the store fails: nothing of the batch is taken in then.
+    pub async fn take_events(self: &Arc<Self>, events: &[EventBody]) -> Result<EventsAnswer, ApiError> {
+        if events.len() > EVENTS_MAX {
+            let message = format!("{} events are more than the {EVENTS_MAX} that one request may have", events.len());
+            return Err(ApiError::new(Code::RequestInvalid, message));
+        }
+        let (mut rows, mut answer, now) = (Vec::with_capacity(events.len()), EventsAnswer::default(), now_ms());
+        // An event whose unit is named in several ways is stored for each and counted once.
+        let mut of_event = Vec::with_capacity(events.len());
+        for (index, event) in events.iter().enumerate() {
+            match self.rows_of(event, now) {
+                Ok(found) => {
+                    of_event.extend(std::iter::repeat_n(index, found.len()));
+                    rows.extend(found);
+                }
+                Err((code, message)) => answer.refused.push(RefusedEvent { index, code: code.into(), message }),
+            }
+        }
+        let new = self.take_rows(&rows).await?;
+        let taken: BTreeSet<usize> = new.iter().map(|place| of_event[*place]).collect();
+        let all: BTreeSet<usize> = of_event.into_iter().collect();
+        answer.taken = taken.len() as u64;
+        answer.repeated = (all.len() - taken.len()) as u64;
+        Ok(answer)
+    }
+
+    /// Takes in exposures that answering has made.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn take_answered(self: &Arc<Self>) -> Result<(), ApiError> {
+        let answered = self.answered_exposures.take();
+        if answered.is_empty() {
+            return Ok(());
+        }
+        let row = |(place, (shown, at_ms)): (usize, (Shown, i64))| {
+            let id = format!("answered:{}:{at_ms}:{place}", self.server_id);
+            exposure_row(id, shown, false, at_ms)
+        };
+        let rows: Vec<UnitEventRow> = answered.into_iter().enumerate().map(row).collect();
+        self.take_rows(&rows).await.map(|_| ())
+    }
+
+    fn rows_of(&self, event: &EventBody, now: i64) -> Result<Vec<UnitEventRow>, (&'static str, String)> {
+        let invalid = |message: String| Err(("event_invalid", message));
+        if event.id.is_empty() || event.id.len() > ID_BYTES_MAX {
+            return invalid(format!("`id` has {} bytes: it needs 1 to {ID_BYTES_MAX}", event.id.len()));
+        }
+        let at_ms = event.at.as_millisecond();
+        if at_ms > now + AHEAD_MS_MAX || at_ms < now - LATE_DAYS_MAX * DAY_MS {
+            return Err(("event_out_of_time", format!("`at` is {}: more than {LATE_DAYS_MAX} days ago, or in the future", event.at)));
+        }
+        let is_customer = event.traffic.unwrap_or_default() == Traffic::Customer;
+        let shown = match &event.exposure_id {
+            None => None,
+            Some(id) => {
+                let unknown = || ("exposure_unknown", "`exposure_id` is none that this system gave out".to_owned());
+                Some(self.unit_key.open(id).ok_or_else(unknown)?)
+            }
+        };
+        if event.kind == EventKind::Exposure {
+            let Some(shown) = shown else { return invalid("an exposure needs the `exposure_id` of a selection's answer".into()) };
+            return Ok(vec![exposure_row(event.id.clone(), shown, !is_customer, at_ms)]);
+        }
+        let Some(name) = event.name.as_deref().filter(|name| is_name(name)) else {
+            return invalid("an outcome needs a `name` of 1 to 60 lower-case letters, digits, `-` and `_`".into());
+        };
+        let Some(value) = millionths(event.value.unwrap_or_default()) else {
+            return invalid(format!("`value` is {}: its amount is at most 10^9", event.value.unwrap_or_default()));
+        };
+        let named = [("visitor", &event.unit_id), ("product", &event.product_id), ("seller", &event.seller)];
+        if let Some((_, Some(unit))) =
+            named.iter().find(|(_, unit)| unit.as_ref().is_some_and(|unit| unit.is_empty() || unit.len() > ID_BYTES_MAX))
+        {
+            return invalid(format!("a unit's id has {} bytes: it needs 1 to {ID_BYTES_MAX}", unit.len()));
+        }
+        let named = named.into_iter().filter_map(|(kind, unit)| Some(self.unit_key.pseudonym(kind, unit.as_ref()?)));
+        let units: BTreeSet<String> = named.chain(shown.map(|shown| shown.unit)).collect();
+        if units.is_empty() {
+            return invalid("an outcome needs one of `unit_id`, `product_id`, `seller` and `exposure_id`".into());
+        }
+        let row = |unit| UnitEventRow {
+            unit,
+            id: event.id.clone(),
+            experiment: String::new(),
+            // What is no customer's is kept under no metric's name.
+            name: if is_customer { name.to_owned() } else { format!("not-a-customer:{name}") },
+            at_ms,
+            millionths: value,
+            detail: String::new(),
+        };
+        Ok(units.into_iter().map(row).collect())
+    }
+
+    /// Stores rows and brings ledgers and sums up to date; gives the places of new rows.
+    async fn take_rows(self: &Arc<Self>, rows: &[UnitEventRow]) -> Result<BTreeSet<usize>, ApiError> {
+        if rows.is_empty() {
+            return Ok(BTreeSet::new());
+        }
+        // One that was started on another server a moment ago may be asked for already.
+        if rows.iter().any(|row| !row.experiment.is_empty()) {
+            self.follow_experiments().await?;
+        }
+        let mut ingest = self.store.begin_ingest(&self.config.tenant).await?;
+        let new = ingest.append(rows).await?;
+        if !new.is_empty() {
+            let running = self.experiments.now();
+            follow_through(&mut ingest, rows, &new, &running).await?;
+        }
+        ingest.commit().await?;
+        Ok(new)
+    }
+}
+
+fn exposure_row(id: String, shown: Shown, not_a_customer: bool, at_ms: i64) -> UnitEventRow {
+    let exposure = Exposure { variant: shown.variant, segments: shown.segments };
+    let detail = ExposureDetail { exposure, not_a_customer: shown.not_a_customer || not_a_customer };
+    UnitEventRow {
+        unit: shown.unit,
+        id,
+        experiment: shown.experiment,
+        name: String::new(),
+        at_ms,
+        millionths: 0,
+        // Plain fields: there is nothing in them that JSON cannot say.
+        detail: serde_json::to_string(&detail).unwrap_or_default(),
+    }
+}
+
+/// What new events change: ledgers of their units, and sums of the experiments.
+async fn follow_through(
+    ingest: &mut Ingest,
+    rows: &[UnitEventRow],
+    new: &BTreeSet<usize>,
+    running: &[Arc<Running>],
+) -> Result<(), StoreError> {
+    let mut by_unit: BTreeMap<&str, Vec<&UnitEventRow>> = BTreeMap::new();
+    for place in new {
+        by_unit.entry(&rows[*place].unit).or_default().push(&rows[*place]);
+    }
+    let known: BTreeMap<&str, &Arc<Running>> =
+        running.iter().filter(|running| !running.document.from_warehouse).map(|running| (running.id.as_str(), running)).collect();
+    if known.is_empty() {
+        return Ok(());
+    }
+    let units: BTreeSet<&str> = by_unit.keys().copied().collect();
+    let stored: Vec<(String, String, UnitLedger)> = ingest.ledgers_of(&units).await?;
+    let mut ledgers: Ledgers = stored.into_iter().map(|(unit, experiment, ledger)| ((unit, experiment), ledger)).collect();
+    // A unit's first exposure brings in all that is known of the unit.
+    let begins = |(unit, events): (&&str, &Vec<&UnitEventRow>)| {
+        let begins = |event: &&&UnitEventRow| {
+            known.contains_key(event.experiment.as_str()) && !ledgers.contains_key(&((*unit).to_owned(), event.experiment.clone()))
+        };
+        events.iter().filter(begins).map(|event| ((*unit).to_owned(), event.experiment.clone())).collect::<Vec<_>>()
+    };
+    let begun: BTreeSet<(String, String)> = by_unit.iter().flat_map(begins).collect();
+    let whole: BTreeSet<&str> = begun.iter().map(|(unit, _)| unit.as_str()).collect();
+    let mut histories: BTreeMap<String, Vec<UnitEventRow>> = BTreeMap::new();
+    if !whole.is_empty() {
+        for row in ingest.events_of(&whole).await? {
+            histories.entry(row.unit.clone()).or_default().push(row);
+        }
+    }
+    let mut changes: BTreeMap<&str, Cells> = BTreeMap::new();
+    let mut written: Vec<(&str, &str, String)> = Vec::new();
+    let held: Vec<(String, String)> = ledgers.keys().filter(|(_, experiment)| known.contains_key(experiment.as_str())).cloned().collect();
+    for (unit, experiment) in held.iter().chain(&begun) {
+        let Some(running) = known.get(experiment.as_str()) else { continue };
+        let is_new = begun.contains(&(unit.clone(), experiment.clone()));
+        let events: Vec<&UnitEventRow> = match is_new {
+            true => histories.get(unit).into_iter().flatten().collect(),
+            false => by_unit.get(unit.as_str()).into_iter().flatten().copied().collect(),
+        };
+        let events: Vec<&UnitEventRow> =
+            events.into_iter().filter(|event| event.experiment.is_empty() || event.experiment == *experiment).collect();
+        if events.is_empty() {
+            continue;
+        }
+        let context = Context {
+            design: &running.document.design,
+            started_ms: running.document.started_ms.unwrap_or(i64::MAX),
+            stopped_ms: running.document.stopped_ms,
+        };
+        let ledger = ledgers.entry((unit.clone(), experiment.clone())).or_default();
+        let change = changes.entry(running.id.as_str()).or_default();
+        ledger.contribute(change, &context, -1);
+        for row in events {
+            match event_of(row) {
+                Some(event) => ledger.take(&event, &context),
+                None => change.counts.not_customers += 1,
+            }
+        }
+        ledger.contribute(change, &context, 1);
+    }
+    for (unit, experiment) in held.iter().chain(&begun) {
+        if let Some(ledger) = ledgers.get(&(unit.clone(), experiment.clone())) {
+            let document = serde_json::to_string(ledger).map_err(|error| StoreError::new("a unit's ledger cannot be kept", error))?;
+            written.push((unit, experiment, document));
+        }
+    }
+    ingest.put_ledgers(&written).await?;
+    for (experiment, change) in changes {
+        add_to_cells(ingest, experiment, &change).await?;
+    }
+    Ok(())
+}
+
+/// Adds a change to the stored sums.
+async fn add_to_cells(ingest: &mut Ingest, experiment: &str, change: &Cells) -> Result<(), StoreError> {
+    for (key, more) in change.by_key.iter().filter(|(_, more)| !more.is_nothing()) {
+        let key = key.to_text();
+        let mut cell: ExactCell = ingest.cell(experiment, &key).await?.unwrap_or_default();
+        cell.merge(more);
+        ingest.put_cell(experiment, &key, &cell).await?;
+    }
+    if change.counts != Counts::default() {
+        let mut counts: Counts = ingest.cell(experiment, COUNTS_CELL).await?.unwrap_or_default();
+        counts.merge(&change.counts);
+        ingest.put_cell(experiment, COUNTS_CELL, &counts).await?;
+    }
+    Ok(())
+}
+
+/// A stored event as the ledger takes it; `None` where it is no customer's.
+fn event_of(row: &UnitEventRow) -> Option<Event> {
+    let what = if row.experiment.is_empty() {
+        Happening::Outcome { name: row.name.clone(), millionths: row.millionths }
+    } else {
+        let detail: ExposureDetail = serde_json::from_str(&row.detail).ok()?;
+        if detail.not_a_customer {
+            return None;
+        }
+        Happening::Exposure(detail.exposure)
+    };
+    Some(Event { id: row.id.clone(), at_ms: row.at_ms, what })
+}

@@ -1,0 +1,241 @@
+//! Which experiment a selection takes part in. Stateless: every server gives the same answer from the same design.
+
+use std::sync::{Arc, PoisonError, RwLock};
+
+use jiff::Timestamp;
+use utoipa::ToSchema;
+use vitrine_engine::TenantId;
+use vitrine_experiments::assign::bucket;
+use vitrine_experiments::design::{ExposureRule, Scope, Stage, Unit};
+use vitrine_experiments::{InvalidSplit, Split, Variant};
+use vitrine_rules::PackSource;
+
+use super::exposure::{Shown, UnitKey};
+use super::{BUCKETS, ExperimentDocument, Frozen};
+use crate::app::App;
+use crate::error::{ApiError, Code};
+use crate::live::ReleaseNumber;
+use crate::rulebook::RuleBook;
+use crate::store::Named;
+use crate::wire::{ExperimentAnswer, SelectRequest, Traffic};
+
+/// An experiment that takes traffic or late events.
+pub struct Running {
+    /// Its id.
+    pub id: String,
+    /// As it is stored.
+    pub document: ExperimentDocument,
+    /// Its variants' rule books, in the design's order; empty where it takes no traffic any more.
+    pub books: Vec<(Option<ReleaseNumber>, Arc<RuleBook>)>,
+    split: Split,
+    layer: String,
+}
+
+/// The experiments that take traffic or late events, as of a revision.
+#[derive(Default)]
+pub struct RunningExperiments {
+    held: RwLock<(i64, Arc<Vec<Arc<Running>>>)>,
+}
+
+/// A selection's part in an experiment.
+pub struct Assigned {
+    /// The experiment.
+    pub running: Arc<Running>,
+    /// The variant's place in its design.
+    pub variant: usize,
+    /// What an exposure of it says.
+    pub shown: Shown,
+    /// Whether the caller asked for this variant.
+    pub forced: bool,
+}
+
+/// A layer or a holdout, as salts of their own.
+const LAYER_SALT: &str = "layer:";
+const HOLDOUT_SALT: &str = "holdout";
+
+impl RunningExperiments {
+    /// What runs now.
+    pub fn now(&self) -> Arc<Vec<Arc<Running>>> {
+        Arc::clone(&self.held.read().unwrap_or_else(PoisonError::into_inner).1)
+    }
+
+    fn revision(&self) -> i64 {
+        self.held.read().unwrap_or_else(PoisonError::into_inner).0
+    }
+
+    fn set(&self, revision: i64, running: Vec<Arc<Running>>) {
+        let mut held = self.held.write().unwrap_or_else(PoisonError::into_inner);
+        if revision >= held.0 {
+            *held = (revision, Arc::new(running));
+        }
+    }
+}
+
+impl Running {
+    /// The variant of a unit; `None` where it takes no part.
+    fn variant_of(&self, unit: &str) -> Option<usize> {
+        let bucket = bucket_in(&self.layer, unit);
+        let (first, taken) = (self.document.first_bucket, (self.document.share * f64::from(BUCKETS)).round() as u32);
+        (bucket >= first && bucket - first < taken).then(|| self.split.position(unit))
+    }
+
+    /// Whether a selection is what it is about.
+    pub fn covers(&self, request: &SelectRequest) -> bool {
+        let Scope { marketplace, region, category } = &self.document.design.scope;
+        let is = |wanted: &Option<String>, given: &Option<String>| wanted.is_none() || wanted == given;
+        let below = category.as_ref().is_none_or(|category| {
+            let given = request.product.category.as_deref().unwrap_or_default();
+            given == category || given.strip_prefix(category.as_str()).is_some_and(|rest| rest.starts_with('/'))
+        });
+        is(marketplace, &request.marketplace) && is(region, &request.region) && below
+    }
+
+    /// What is randomised, of a selection; `None` where the request does not say.
+    fn unit_of(&self, request: &SelectRequest, now: Timestamp) -> Option<(&'static str, String)> {
+        match self.document.design.unit {
+            Unit::Visitor => Some(("visitor", request.unit_id.clone()?)),
+            Unit::Product => Some(("product", request.product.family.clone().unwrap_or_else(|| request.product.id.to_string()))),
+            Unit::Seller => Some(("seller", request.product.seller.clone()?)),
+            Unit::Slot { minutes } => Some(("slot", (now.as_second().div_euclid(60 * i64::from(minutes.max(1)))).to_string())),
+        }
+    }
+}
+
+impl App {
+    /// The experiment that a selection takes part in, if any: a selection is judged by one rule book, so by one experiment at most.
+    pub fn assigned(&self, request: &SelectRequest) -> Option<Assigned> {
+        let running = self.experiments.now();
+        if running.is_empty() {
+            return None;
+        }
+        let now = Timestamp::now();
+        running.iter().filter(|running| !running.books.is_empty() && running.covers(request)).find_map(|running| {
+            let (kind, name) = running.unit_of(request, now)?;
+            let unit = self.unit_key.pseudonym(kind, &name);
+            let wanted = request.force_variants.as_ref().and_then(|forced| forced.get(&running.id));
+            let forced = wanted.and_then(|wanted| running.document.design.variants.iter().position(|variant| variant.name == *wanted));
+            let is_customer = request.traffic.unwrap_or_default() == Traffic::Customer;
+            let variant = match forced {
+                Some(variant) => variant,
+                None if !is_customer => return None,
+                None if self.is_held_out(&name) => return None,
+                None => running.variant_of(&name)?,
+            };
+            let category = request.product.category.as_deref().and_then(|path| path.split('/').next()).map(str::to_owned);
+            let visitor = request.visitor.map(|visitor| visitor.as_str().to_owned());
+            let segments = [category, request.region.clone(), request.device.clone(), visitor];
+            let not_a_customer = forced.is_some() || !is_customer;
+            let shown = Shown { experiment: running.id.clone(), variant: variant as u8, unit, segments, not_a_customer };
+            Some(Assigned { running: Arc::clone(running), variant, shown, forced: forced.is_some() })
+        })
+    }
+
+    /// Whether a unit belongs to those that no experiment ever reaches.
+    fn is_held_out(&self, unit: &str) -> bool {
+        self.config.holdout > 0.0 && f64::from(bucket_in(HOLDOUT_SALT, unit)) < self.config.holdout * f64::from(BUCKETS)
+    }
+
+    /// What a caller is told of its part.
+    pub fn experiment_answer(&self, assigned: &Assigned) -> ExperimentAnswer {
+        ExperimentAnswer {
+            id: assigned.running.id.clone(),
+            variant: assigned.running.document.design.variants[assigned.variant].name.clone(),
+            exposure_id: self.unit_key.seal(&assigned.shown),
+            forced: assigned.forced,
+        }
+    }
+
+    /// Notes an exposure where answering is being exposed.
+    pub fn note_answered(&self, assigned: &Assigned) {
+        if assigned.running.document.design.exposure == ExposureRule::Answered {
+            self.answered_exposures.push(assigned.shown.clone());
+        }
+    }
+
+    /// Brings in experiments that have changed since.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn follow_experiments(self: &Arc<Self>) -> Result<(), ApiError> {
+        let revision = self.store.experiments_revision(&self.config.tenant).await?;
+        if revision == self.experiments.revision() {
+            return Ok(());
+        }
+        let held = self.experiments.now();
+        let mut running = Vec::new();
+        for named in self.store.experiments::<ExperimentDocument>(&self.config.tenant, None).await? {
+            if !matches!(named.document.stage, Stage::Running | Stage::Stopped) {
+                continue;
+            }
+            match self.made_ready(named, &held).await {
+                Ok(ready) => running.push(Arc::new(ready)),
+                // One that cannot be read stands in nobody's way.
+                Err(error) => tracing::warn!(%error, "an experiment takes no part"),
+            }
+        }
+        running.sort_by(|a, b| a.id.cmp(&b.id));
+        self.experiments.set(revision, running);
+        Ok(())
+    }
+
+    async fn made_ready(self: &Arc<Self>, named: Named<ExperimentDocument>, held: &[Arc<Running>]) -> Result<Running, ApiError> {
+        let Named { id, document, .. } = named;
+        let variants = document.design.variants.iter().map(|variant| Variant::new(variant.name.as_str(), variant.weight)).collect();
+        let invalid = |error: InvalidSplit| ApiError::new(Code::Internal, format!("experiment `{id}`: {error}"));
+        let split = Split::new(id.as_str(), variants).map_err(invalid)?;
+        let mut books = Vec::new();
+        if document.stage == Stage::Running {
+            let known =
+                held.iter().find(|running| running.id == id && running.document.serves == document.serves && !running.books.is_empty());
+            match known {
+                Some(known) => books.clone_from(&known.books),
+                None => {
+                    for frozen in &document.serves {
+                        books.push(match frozen {
+                            Frozen::Release(number) => (Some(*number), self.book_of(*number).await?),
+                            Frozen::Packs(sources) => {
+                                (None, self.read_book(sources.iter().cloned().map(PackSource::from).collect()).await?)
+                            }
+                        });
+                    }
+                }
+            }
+        }
+        let layer = format!("{LAYER_SALT}{}", document.design.layer);
+        Ok(Running { id, document, books, split, layer })
+    }
+
+    /// The key that turns unit ids into pseudonyms, made at first need.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn load_unit_key(store: &crate::store::Store, tenant: &TenantId) -> Result<UnitKey, crate::store::StoreError> {
+        let fresh = UnitKey::fresh().map_err(|error| crate::store::StoreError::new("a key cannot be made", error))?;
+        Ok(UnitKey::new(&store.key(tenant, "units", &fresh).await?))
+    }
+}
+
+/// A unit's bucket in a layer.
+fn bucket_in(salt: &str, unit: &str) -> u32 {
+    bucket(salt, unit, u64::from(BUCKETS)) as u32
+}
+
+/// What kind of visitor.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum VisitorKind {
+    /// Never seen before.
+    New,
+    /// Has been here before.
+    Returning,
+}
+
+impl VisitorKind {
+    /// As it is written.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::New => "new",
+            Self::Returning => "returning",
+        }
+    }
+}

@@ -1,0 +1,31 @@
+//! `POST /v1/events`: what units saw and did.
+
+use actix_web::{HttpResponse, web};
+
+use super::{Shared, body, json, timed};
+use crate::error::{ApiError, ErrorBody};
+use crate::experiments::ingest::{EventsAnswer, EventsRequest};
+
+/// Send exposures and outcomes
+///
+/// In batches of up to 20,000, in any order, late by up to 35 days; an event that was sent before changes nothing. What the answer calls
+/// taken is on disk, and in the sums of every experiment that it belongs to. What is wrong with one event stands in `refused`; the others
+/// are unaffected. Units are kept as pseudonyms.
+#[utoipa::path(
+    post, path = "/v1/events", tag = "Experiments",
+    request_body(content = EventsRequest, example = json!({"events": [
+        {"id": "view-881", "type": "exposure", "exposure_id": "mZ9x…", "at": "2026-12-01T10:15:00Z"},
+        {"id": "order-77", "type": "outcome", "unit_id": "visitor-4711", "name": "purchase", "value": 39.9, "at": "2026-12-01T10:21:00Z"}
+    ]})),
+    responses(
+        (status = 200, description = "What became of them", body = EventsAnswer, example = json!({"taken": 2, "repeated": 0, "refused": []})),
+        (status = 400, description = "The body is not such JSON", body = ErrorBody),
+        (status = 422, description = "Too many events", body = ErrorBody)
+    )
+)]
+pub async fn take(app: Shared, payload: web::Payload) -> Result<HttpResponse, ApiError> {
+    let bytes = body(&app, payload).await?;
+    let request: EventsRequest = json(&bytes)?;
+    drop(bytes);
+    Ok(HttpResponse::Ok().json(timed(&app, app.take_events(&request.events)).await?))
+}

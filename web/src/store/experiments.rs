@@ -1,0 +1,404 @@
+//! Experiments, what happened to their units, exact sums, and kept reports. Events and all that follows from them are one transaction.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use sqlx::any::AnyRow;
+use sqlx::{Any, AnyConnection, QueryBuilder, Row as _, SqlStr};
+use vitrine_engine::TenantId;
+
+use super::writer::now_ms;
+use super::{Store, StoreError, Transaction};
+
+/// A kept document of an experiment, and what is asked about it most.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Named<T> {
+    /// Its id.
+    pub id: String,
+    /// Counts up with every change.
+    pub revision: i64,
+    /// When it was written last, ms since 1970 UTC.
+    pub changed_ms: i64,
+    /// The document.
+    pub document: T,
+}
+
+/// An event as it is stored.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UnitEventRow {
+    /// The unit's pseudonym.
+    pub unit: String,
+    /// Unique within the unit.
+    pub id: String,
+    /// The experiment of an exposure; empty for outcomes.
+    pub experiment: String,
+    /// The outcome's name; empty for exposures.
+    pub name: String,
+    /// When, by the sender's clock, ms since 1970 UTC.
+    pub at_ms: i64,
+    /// The outcome's value.
+    pub millionths: i64,
+    /// What else is known of an exposure, as JSON.
+    pub detail: String,
+}
+
+/// An open transaction over events and what follows from them. Dropped without [`Ingest::commit`], it leaves nothing behind.
+pub struct Ingest {
+    inner: sqlx::Transaction<'static, Any>,
+    tenant: TenantId,
+}
+
+/// Rows of one statement: with nine columns each still below what every database takes.
+const ROWS: usize = 400;
+
+impl Store {
+    /// Experiments, the latest changed first; one, where its id is given.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn experiments<T: DeserializeOwned>(&self, tenant: &TenantId, id: Option<&str>) -> Result<Vec<Named<T>>, StoreError> {
+        let query = sqlx::query(
+            "SELECT id, revision, changed_ms, document FROM experiments WHERE tenant = $1 AND ($2 = '' OR id = $2) \
+             ORDER BY changed_ms DESC, id",
+        );
+        let rows = query.bind(tenant.as_str()).bind(id.unwrap_or_default()).fetch_all(&self.readers).await;
+        rows.and_then(|rows| rows.iter().map(named).collect()).map_err(unread)
+    }
+
+    /// Changes with every change of any experiment.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn experiments_revision(&self, tenant: &TenantId) -> Result<i64, StoreError> {
+        let query = sqlx::query("SELECT CAST(COALESCE(SUM(revision), 0) AS BIGINT) FROM experiments WHERE tenant = $1");
+        query.bind(tenant.as_str()).fetch_one(&self.readers).await.and_then(|row| row.try_get(0)).map_err(unread)
+    }
+
+    /// The exact sums of an experiment: cell and document.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn experiment_cells(&self, tenant: &TenantId, experiment: &str) -> Result<Vec<(String, String)>, StoreError> {
+        let query = sqlx::query("SELECT cell, document FROM experiment_cells WHERE tenant = $1 AND experiment = $2 ORDER BY cell");
+        let rows = query.bind(tenant.as_str()).bind(experiment).fetch_all(&self.readers).await.map_err(unread)?;
+        rows.iter().map(|row| Ok((row.try_get(0)?, row.try_get(1)?))).collect::<Result<_, _>>().map_err(unread)
+    }
+
+    /// The ledgers of an experiment's units in order of their pseudonyms, at most so many.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn experiment_units<T: DeserializeOwned>(
+        &self,
+        tenant: &TenantId,
+        experiment: &str,
+        limit: u32,
+    ) -> Result<Vec<T>, StoreError> {
+        let query = sqlx::query("SELECT document FROM experiment_units WHERE tenant = $1 AND experiment = $2 ORDER BY unit LIMIT $3");
+        let rows = query.bind(tenant.as_str()).bind(experiment).bind(i64::from(limit)).fetch_all(&self.readers).await.map_err(unread)?;
+        rows.iter().map(|row| document(row, 0)).collect::<Result<_, _>>().map_err(unread)
+    }
+
+    /// Keeps a report of a day; the later one of the same day takes its place.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn keep_report(&self, tenant: &TenantId, experiment: &str, day: &str, report: &impl Serialize) -> Result<(), StoreError> {
+        let failed = |cause: &dyn std::fmt::Display| StoreError::new("a report cannot be kept", cause);
+        sqlx::query(
+            "INSERT INTO experiment_reports (tenant, experiment, day, document, stored_ms) VALUES ($1, $2, $3, $4, $5) \
+             ON CONFLICT (tenant, experiment, day) DO UPDATE SET document = excluded.document, stored_ms = excluded.stored_ms",
+        )
+        .bind(tenant.as_str())
+        .bind(experiment)
+        .bind(day)
+        .bind(serde_json::to_string(report).map_err(|error| failed(&error))?)
+        .bind(now_ms())
+        .execute(&self.people)
+        .await
+        .map(|_| ())
+        .map_err(|error| failed(&error))
+    }
+
+    /// Kept reports, oldest first: day, when it was kept, and the report; one day's, where it is given.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn kept_reports<T: DeserializeOwned>(
+        &self,
+        tenant: &TenantId,
+        experiment: &str,
+        day: Option<&str>,
+    ) -> Result<Vec<(String, i64, T)>, StoreError> {
+        let query = sqlx::query(
+            "SELECT day, stored_ms, document FROM experiment_reports WHERE tenant = $1 AND experiment = $2 AND ($3 = '' OR day = $3) ORDER BY day",
+        );
+        let query = query.bind(tenant.as_str()).bind(experiment).bind(day.unwrap_or_default());
+        let rows = query.fetch_all(&self.readers).await.map_err(unread)?;
+        rows.iter().map(|row| Ok((row.try_get(0)?, row.try_get(1)?, document(row, 2)?))).collect::<Result<_, _>>().map_err(unread)
+    }
+
+    /// Days with outcomes and the names seen since a time, and distinct units: what traffic there is.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn outcome_names(&self, tenant: &TenantId, since_ms: i64) -> Result<Vec<(String, i64, i64)>, StoreError> {
+        let query = sqlx::query(
+            "SELECT name, COUNT(*), COUNT(DISTINCT unit) FROM unit_events WHERE tenant = $1 AND at_ms >= $2 GROUP BY name ORDER BY name LIMIT 200",
+        );
+        let rows = query.bind(tenant.as_str()).bind(since_ms).fetch_all(&self.readers).await.map_err(unread)?;
+        rows.iter().map(|row| Ok((row.try_get(0)?, row.try_get(1)?, row.try_get(2)?))).collect::<Result<_, _>>().map_err(unread)
+    }
+
+    /// A key by its name; made from `fresh` where there is none yet.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn key(&self, tenant: &TenantId, name: &str, fresh: &str) -> Result<String, StoreError> {
+        let failed = |error| StoreError::new("a key cannot be kept", error);
+        sqlx::query("INSERT INTO keys (tenant, name, secret, created_ms) VALUES ($1, $2, $3, $4) ON CONFLICT (tenant, name) DO NOTHING")
+            .bind(tenant.as_str())
+            .bind(name)
+            .bind(fresh)
+            .bind(now_ms())
+            .execute(&self.people)
+            .await
+            .map_err(failed)?;
+        let query = sqlx::query("SELECT secret FROM keys WHERE tenant = $1 AND name = $2").bind(tenant.as_str()).bind(name);
+        query.fetch_one(&self.people).await.and_then(|row| row.try_get(0)).map_err(failed)
+    }
+
+    /// Begins to take in events; others wait until it has ended.
+    ///
+    /// # Errors
+    /// When the database does not let anybody write.
+    pub async fn begin_ingest(&self, tenant: &TenantId) -> Result<Ingest, StoreError> {
+        let begun = self.ingest.begin_with(SqlStr::from_static("BEGIN IMMEDIATE")).await;
+        let inner = begun.map_err(|error| StoreError::new("events cannot be taken in", error))?;
+        Ok(Ingest { inner, tenant: tenant.clone() })
+    }
+}
+
+impl Ingest {
+    /// Stores events that are not stored yet; gives the places in `rows` of those that were new.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn append(&mut self, rows: &[UnitEventRow]) -> Result<BTreeSet<usize>, StoreError> {
+        let mut places: BTreeMap<(&str, &str), usize> = BTreeMap::new();
+        for (place, row) in rows.iter().enumerate() {
+            // The first of two with one id is the one that counts.
+            places.entry((&row.unit, &row.id)).or_insert(place);
+        }
+        let firsts: Vec<usize> = places.values().copied().collect();
+        let (stored, mut new) = (now_ms(), BTreeSet::new());
+        for chunk in firsts.chunks(ROWS) {
+            let mut query: QueryBuilder<Any> =
+                QueryBuilder::new("INSERT INTO unit_events (tenant, unit, id, experiment, name, at_ms, millionths, detail, stored_ms) ");
+            query.push_values(chunk.iter().map(|place| &rows[*place]), |mut values, row| {
+                values
+                    .push_bind(self.tenant.as_str())
+                    .push_bind(row.unit.as_str())
+                    .push_bind(row.id.as_str())
+                    .push_bind(row.experiment.as_str())
+                    .push_bind(row.name.as_str())
+                    .push_bind(row.at_ms)
+                    .push_bind(row.millionths)
+                    .push_bind(row.detail.as_str())
+                    .push_bind(stored);
+            });
+            query.push(" ON CONFLICT (tenant, unit, id) DO NOTHING RETURNING unit, id");
+            let returned = query.build().fetch_all(&mut *self.inner).await.map_err(unwritten)?;
+            for row in &returned {
+                let (unit, id): (String, String) = (row.try_get(0).map_err(unwritten)?, row.try_get(1).map_err(unwritten)?);
+                new.extend(places.get(&(unit.as_str(), id.as_str())));
+            }
+        }
+        Ok(new)
+    }
+
+    /// All events of these units.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn events_of(&mut self, units: &BTreeSet<&str>) -> Result<Vec<UnitEventRow>, StoreError> {
+        let query = "SELECT unit, id, experiment, name, at_ms, millionths, detail FROM unit_events WHERE tenant = ";
+        let rows = self.of_units(query, units).await?;
+        let event = |row: &AnyRow| {
+            Ok(UnitEventRow {
+                unit: row.try_get(0)?,
+                id: row.try_get(1)?,
+                experiment: row.try_get(2)?,
+                name: row.try_get(3)?,
+                at_ms: row.try_get(4)?,
+                millionths: row.try_get(5)?,
+                detail: row.try_get(6)?,
+            })
+        };
+        rows.iter().map(event).collect::<Result<_, _>>().map_err(unwritten)
+    }
+
+    /// The ledgers of these units: unit, experiment, document.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn ledgers_of<T: DeserializeOwned>(&mut self, units: &BTreeSet<&str>) -> Result<Vec<(String, String, T)>, StoreError> {
+        let rows = self.of_units("SELECT unit, experiment, document FROM experiment_units WHERE tenant = ", units).await?;
+        rows.iter().map(|row| Ok((row.try_get(0)?, row.try_get(1)?, document(row, 2)?))).collect::<Result<_, _>>().map_err(unwritten)
+    }
+
+    async fn of_units(&mut self, select: &'static str, units: &BTreeSet<&str>) -> Result<Vec<AnyRow>, StoreError> {
+        let units: Vec<&str> = units.iter().copied().collect();
+        let mut rows = Vec::new();
+        for chunk in units.chunks(ROWS) {
+            let mut query: QueryBuilder<Any> = QueryBuilder::new(select);
+            query.push_bind(self.tenant.as_str()).push(" AND unit IN (");
+            let mut list = query.separated(", ");
+            chunk.iter().for_each(|unit| {
+                list.push_bind(*unit);
+            });
+            query.push(")");
+            rows.extend(query.build().fetch_all(&mut *self.inner).await.map_err(unwritten)?);
+        }
+        Ok(rows)
+    }
+
+    /// Keeps ledgers: unit, experiment, document.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn put_ledgers(&mut self, ledgers: &[(&str, &str, String)]) -> Result<(), StoreError> {
+        for chunk in ledgers.chunks(ROWS) {
+            let mut query: QueryBuilder<Any> = QueryBuilder::new("INSERT INTO experiment_units (tenant, unit, experiment, document) ");
+            query.push_values(chunk, |mut values, (unit, experiment, document)| {
+                values.push_bind(self.tenant.as_str()).push_bind(*unit).push_bind(*experiment).push_bind(document.as_str());
+            });
+            query.push(" ON CONFLICT (tenant, unit, experiment) DO UPDATE SET document = excluded.document");
+            query.build().execute(&mut *self.inner).await.map_err(unwritten)?;
+        }
+        Ok(())
+    }
+
+    /// A cell's document, where there is one.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn cell<T: DeserializeOwned>(&mut self, experiment: &str, cell: &str) -> Result<Option<T>, StoreError> {
+        let query = sqlx::query("SELECT document FROM experiment_cells WHERE tenant = $1 AND experiment = $2 AND cell = $3");
+        let row = query.bind(self.tenant.as_str()).bind(experiment).bind(cell).fetch_optional(&mut *self.inner).await.map_err(unwritten)?;
+        row.as_ref().map(|row| document(row, 0)).transpose().map_err(unwritten)
+    }
+
+    /// Keeps a cell.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn put_cell(&mut self, experiment: &str, cell: &str, document: &impl Serialize) -> Result<(), StoreError> {
+        put_cell(&mut self.inner, &self.tenant, experiment, cell, document).await
+    }
+
+    /// Makes everything so.
+    ///
+    /// # Errors
+    /// When it could not be committed; nothing of it is stored then.
+    pub async fn commit(self) -> Result<(), StoreError> {
+        self.inner.commit().await.map_err(unwritten)
+    }
+}
+
+impl Transaction {
+    /// An experiment, read within the change.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn experiment<T: DeserializeOwned>(&mut self, id: &str) -> Result<Option<Named<T>>, StoreError> {
+        let tenant = self.tenant().clone();
+        let query = sqlx::query("SELECT id, revision, changed_ms, document FROM experiments WHERE tenant = $1 AND id = $2");
+        let row = query.bind(tenant.as_str()).bind(id).fetch_optional(self.connection()).await.map_err(unread)?;
+        row.as_ref().map(named).transpose().map_err(unread)
+    }
+
+    /// All experiments, read within the change.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn experiments<T: DeserializeOwned>(&mut self) -> Result<Vec<Named<T>>, StoreError> {
+        let tenant = self.tenant().clone();
+        let query = sqlx::query("SELECT id, revision, changed_ms, document FROM experiments WHERE tenant = $1 ORDER BY id");
+        let rows = query.bind(tenant.as_str()).fetch_all(self.connection()).await.map_err(unread)?;
+        rows.iter().map(named).collect::<Result<_, _>>().map_err(unread)
+    }
+
+    /// Writes an experiment; its revision counts up.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn put_experiment(&mut self, id: &str, stage: &str, document: &impl Serialize) -> Result<(), StoreError> {
+        let failed = |cause: &dyn std::fmt::Display| StoreError::new("an experiment cannot be written", cause);
+        let text = serde_json::to_string(document).map_err(|error| failed(&error))?;
+        let (tenant, now) = (self.tenant().clone(), self.now_ms());
+        sqlx::query(
+            "INSERT INTO experiments (tenant, id, stage, revision, document, changed_ms) VALUES ($1, $2, $3, 1, $4, $5) \
+             ON CONFLICT (tenant, id) DO UPDATE SET stage = excluded.stage, revision = experiments.revision + 1, \
+             document = excluded.document, changed_ms = excluded.changed_ms",
+        )
+        .bind(tenant.as_str())
+        .bind(id)
+        .bind(stage)
+        .bind(text)
+        .bind(now)
+        .execute(self.connection())
+        .await
+        .map(|_| ())
+        .map_err(|error| failed(&error))
+    }
+
+    /// Keeps a cell that a warehouse has summed.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn put_experiment_cell(&mut self, experiment: &str, cell: &str, document: &impl Serialize) -> Result<(), StoreError> {
+        let tenant = self.tenant().clone();
+        put_cell(self.connection(), &tenant, experiment, cell, document).await
+    }
+}
+
+async fn put_cell(
+    connection: &mut AnyConnection,
+    tenant: &TenantId,
+    experiment: &str,
+    cell: &str,
+    document: &impl Serialize,
+) -> Result<(), StoreError> {
+    let text = serde_json::to_string(document).map_err(|error| StoreError::new("sums cannot be kept", error))?;
+    sqlx::query(
+        "INSERT INTO experiment_cells (tenant, experiment, cell, document) VALUES ($1, $2, $3, $4) \
+         ON CONFLICT (tenant, experiment, cell) DO UPDATE SET document = excluded.document",
+    )
+    .bind(tenant.as_str())
+    .bind(experiment)
+    .bind(cell)
+    .bind(text)
+    .execute(connection)
+    .await
+    .map(|_| ())
+    .map_err(unwritten)
+}
+
+fn named<T: DeserializeOwned>(row: &AnyRow) -> Result<Named<T>, sqlx::Error> {
+    Ok(Named { id: row.try_get(0)?, revision: row.try_get(1)?, changed_ms: row.try_get(2)?, document: document(row, 3)? })
+}
+
+fn document<T: DeserializeOwned>(row: &AnyRow, column: usize) -> Result<T, sqlx::Error> {
+    let text: &str = row.try_get(column)?;
+    serde_json::from_str(text).map_err(|error| sqlx::Error::Decode(error.into()))
+}
+
+fn unread(error: sqlx::Error) -> StoreError {
+    StoreError::new("experiments cannot be looked up", error)
+}
+
+fn unwritten(error: sqlx::Error) -> StoreError {
+    StoreError::new("the events were not written", error)
+}
