@@ -83,7 +83,7 @@ export default function editing(test, assert, world) {
     await page.getByText(/brightness must be at least/).first().waitFor();
     await page.getByRole("radio", { name: /Loses points/ }).click();
     await page.getByLabel("Source", { exact: true }).fill("Agreed with the photo team");
-    await page.getByText("Nothing is wrong with this rule.").waitFor();
+    await page.getByText(/Nothing is wrong with this rule|Worth a look/).waitFor();
     await add.click();
     await page.waitForURL(/\/rules\/vitrine\.bright-enough-for-the-shop-window$/);
     await page.locator(INPUT).first().fill("0.42");

@@ -12,4 +12,12 @@ export function fieldOf(rule: RuleDocument, field: string): Json {
   return ((rule as unknown as Record<string, Json>)[field] ?? null) as Json;
 }
 
+/** A title as the last part of a rule's id: `Sharp enough!` is `sharp-enough`. */
+export const idOf = (title: string): string =>
+  title
+    .toLowerCase()
+    .normalize("NFKD")
+    .replace(/[^a-z0-9]+/g, "-")
+    .replace(/^-|-$/g, "");
+
 export const conditionText = (rule: RuleDocument): string => ("require" in rule.condition ? rule.condition.require : rule.condition.when);

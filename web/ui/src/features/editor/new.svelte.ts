@@ -4,7 +4,7 @@ import { SvelteSet } from "svelte/reactivity";
 import { type Checked, type Condition, drafts, type Finding, type Json, type Param, type RuleDocument, type SignalSpec } from "../../api/studio";
 import { today } from "../../lib/format";
 import { shared } from "../../lib/shared.svelte";
-import { conditionText, fieldOf } from "./fields";
+import { conditionText, fieldOf, idOf } from "./fields";
 import { CHECK_MS, refused, type RuleFields } from "./rule.svelte";
 import type { DraftSync } from "./sync.svelte";
 
@@ -40,13 +40,7 @@ export class NewRule implements RuleFields {
   }
 
   /** The title's words after the pack's name. */
-  name = $derived(
-    this.document.title
-      .toLowerCase()
-      .normalize("NFKD")
-      .replace(/[^a-z0-9]+/g, "-")
-      .replace(/^-|-$/g, ""),
-  );
+  name = $derived(idOf(this.document.title));
 
   get rule(): string {
     return `${this.pack}.${this.name || "new-rule"}`;
