@@ -5,6 +5,7 @@ import { after, before, test } from "node:test";
 import { gzipSync } from "node:zlib";
 import { open } from "./browser.mjs";
 import editing from "./scenarios/editing.mjs";
+import experiments from "./scenarios/experiments.mjs";
 import pages from "./scenarios/pages.mjs";
 import pictures from "./scenarios/pictures.mjs";
 import publish from "./scenarios/publish.mjs";
@@ -41,6 +42,8 @@ async function caller(role) {
   return { send, close: () => page.context().close() };
 }
 
+world.caller = caller;
+
 /** A draft with one edit, backtested. */
 async function drafted({ send }, title, edit) {
   const { id } = await send("POST", "/v1/drafts", { title });
@@ -74,6 +77,7 @@ after(async () => {
 publish(test, assert, world);
 editing(test, assert, world);
 pictures(test, assert, world);
+experiments(test, assert, world);
 pages(test, assert, world);
 
 test("no page met a fault of its own", () => assert.deepEqual(world.faults, []));

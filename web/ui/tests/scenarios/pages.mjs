@@ -3,6 +3,7 @@
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { picture, visit } from "../browser.mjs";
+import { EXPERIMENT_PAGES } from "./experiments.mjs";
 
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const PAINT_MS_MAX = 1000;
@@ -67,6 +68,7 @@ export default function pages(test, assert, world) {
       ["review", `/drafts/${review}/review`, "approver"],
       ["releases", "/releases", "approver"],
       ["release", `/releases/${release}`, "approver"],
+      ...EXPERIMENT_PAGES,
       ["history", `/history?product=${encodeURIComponent(world.server.selections[0].product.id)}`, "viewer"],
       ["queue", "/queue", "editor"],
       ["examples", "/examples", "editor"],
