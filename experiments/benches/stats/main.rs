@@ -2,7 +2,8 @@
 //! is missed.
 //!
 //! Without arguments a small form runs (300 worlds a scenario); `--full` takes as many as the targets were stated for, `--only 5.3`
-//! one section, `--write FILE` also writes the table as markdown, FILE being relative to the repository.
+//! one section, `--write FILE` also writes the table as markdown, FILE being relative to the repository; sections that were not measured stay
+//! as they are there.
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a benchmark ends where it fails")]
 
 mod markdown;
@@ -22,7 +23,8 @@ fn main() -> ExitCode {
     println!("{}", table.summary());
     if let Some(file) = after("--write") {
         let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join(file);
-        std::fs::write(&file, markdown::document(&table)).expect("the table can be written");
+        let before = std::fs::read_to_string(&file).unwrap_or_default();
+        std::fs::write(&file, markdown::document(&table, &before)).expect("the table can be written");
     }
     if table.missed().is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }

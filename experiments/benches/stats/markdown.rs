@@ -2,17 +2,37 @@
 
 use crate::table::Table;
 
-pub fn document(table: &Table) -> String {
-    let mut text = format!("{HEAD}\n{}.\n", table.summary());
-    let mut section = "";
+/// The document with the sections measured now, and those of the document `before` that were not.
+pub fn document(table: &Table, before: &str) -> String {
+    let mut sections: Vec<(&str, String)> = before.split("\n## ").skip(1).filter_map(|part| part.split_once('\n')).map(own).collect();
+    let mut measured: Vec<(&str, String)> = Vec::new();
     for row in &table.0 {
-        if row.section != section {
-            section = row.section;
-            text += &format!("\n## {section}\n\n{COLUMNS}\n");
+        if measured.last().is_none_or(|(section, _)| *section != row.section) {
+            measured.push((row.section, format!("\n{COLUMNS}\n")));
         }
-        text += &format!("| {} |\n", row.cells().join(" | "));
+        if let Some((_, text)) = measured.last_mut() {
+            *text += &format!("| {} |\n", row.cells().join(" | "));
+        }
     }
-    text
+    for (section, text) in measured {
+        match sections.iter_mut().find(|(other, _)| *other == section) {
+            Some((_, old)) => *old = text,
+            None => sections.push((section, text)),
+        }
+    }
+    let body: String = sections.iter().map(|(section, text)| format!("\n## {section}\n{text}")).collect();
+    let count = |outcome: &str| body.matches(&format!("| {outcome} |\n")).count();
+    let summary = format!(
+        "{} targets are met; {} are not where the result says itself that it is unreliable; {} are missed.",
+        count("met"),
+        count("said to be unreliable"),
+        count("**missed**")
+    );
+    format!("{HEAD}\n{summary}\n{body}")
+}
+
+fn own((section, text): (&str, &str)) -> (&str, String) {
+    (section, format!("{}\n", text.trim_end_matches('\n')))
 }
 
 const COLUMNS: &str = "\
