@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
-use vitrine_engine::{Decision, ImageId, RuleId};
+use vitrine_engine::{ContentHash, Decision, ImageId, RuleId};
 
 use crate::selection::JudgedCandidate;
 use crate::wire::SelectAnswer;
@@ -60,6 +60,14 @@ pub struct Example {
     /// The main picture under the second.
     #[schema(value_type = Option<String>)]
     pub new_main: Option<ImageId>,
+    /// SHA-256 of the first, the key of `GET /v1/images/{hash}/thumbnail`.
+    #[serde(default)]
+    #[schema(value_type = Option<String>)]
+    pub old_hash: Option<ContentHash>,
+    /// SHA-256 of the second.
+    #[serde(default)]
+    #[schema(value_type = Option<String>)]
+    pub new_hash: Option<ContentHash>,
 }
 
 impl Tally {
@@ -86,7 +94,17 @@ impl Tally {
             self.by_rule.entry(rule.clone()).or_default().1 += 1;
         }
         if old.main != new.main && self.examples.len() < EXAMPLES_MAX {
-            self.examples.push(Example { product: old.product_id.to_string(), old_main: old.main.clone(), new_main: new.main.clone() });
+            let hash = |answer: &SelectAnswer| {
+                let main = answer.main.as_ref()?;
+                answer.images.iter().find(|image| image.id == *main)?.content_hash
+            };
+            self.examples.push(Example {
+                product: old.product_id.to_string(),
+                old_main: old.main.clone(),
+                new_main: new.main.clone(),
+                old_hash: hash(old),
+                new_hash: hash(new),
+            });
         }
     }
 

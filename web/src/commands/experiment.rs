@@ -100,7 +100,7 @@ impl Simulate {
         };
         let folder = std::env::temp_dir().join(format!("vitrine-simulate-{}", std::process::id()));
         std::fs::create_dir_all(&folder).map_err(|error| Failure::io("make", &folder, &error))?;
-        let text = format!("store: {{url: 'sqlite:{}/vitrine.db'}}\nlog: {{level: 'off'}}\n", folder.display());
+        let text = format!("store: {{url: 'sqlite:{}/vitrine.db'}}\nlog: {{level: 'off'}}\nmodels: {{enabled: false}}\n", folder.display());
         let config = Config::from_parts("simulate", &text, []).map_err(|error| Failure::new(error.to_string()))?;
         let bar = output::progress((self.visitors * self.days) as usize, "shopping");
         let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;

@@ -3,11 +3,13 @@
  * can (what an action looks like, which fields are never left out); this file keeps it from saying anything else.
  */
 
-import type { paths } from "./schema";
+import type * as lab from "./experiments";
+import type { components, paths } from "./schema";
 import type * as studio from "./studio";
 
 type Method = "get" | "post" | "patch" | "delete";
 type Answer<Path extends keyof paths, How extends Method> = paths[Path][How] extends { responses: { 200: { content: { "application/json": infer Body } } } } ? Body : never;
+type Schema<Name extends keyof components["schemas"]> = components["schemas"][Name];
 /** The fields that we read and the server does not have. */
 type Unknown<Server, Ours> = [Server] extends [never] ? "no such route" : Exclude<keyof Ours, keyof Server>;
 type None<Fields extends never> = Fields;
@@ -55,4 +57,18 @@ export type Agreed =
   | None<Unknown<Answer<"/v1/history", "get">["decisions"][number], studio.HeldDay["decisions"][number]>>
   | None<Unknown<Answer<"/v1/history", "get">["held"][number], studio.HeldRule>>
   | None<Unknown<Answer<"/v1/catalogue", "get">["products"][number], studio.CatalogueProduct>>
-  | None<Unknown<Answer<"/v1/examples/search", "post">, { candidates: studio.Candidate[] }>>;
+  | None<Unknown<Answer<"/v1/examples/search", "post">, { candidates: studio.Candidate[] }>>
+  | None<Unknown<Answer<"/v1/experiments", "get">, { experiments: lab.Head[]; portfolio: lab.Portfolio }>>
+  | None<Unknown<Answer<"/v1/experiments", "get">["experiments"][number], lab.Head>>
+  | None<Unknown<Answer<"/v1/experiments/{id}", "get">, lab.Experiment>>
+  | None<Unknown<Answer<"/v1/experiments/{id}/pictures", "get">["treatments"][number], lab.ChangedPictures["treatments"][number]>>
+  | None<Unknown<Answer<"/v1/experiments/traffic", "get">, lab.Traffic>>
+  | None<Unknown<Schema<"Report">, lab.Report>>
+  | None<Unknown<Schema<"Design">, lab.Design>>
+  | None<Unknown<Schema<"Verdict">, lab.Report["verdict"]>>
+  | None<Unknown<Schema<"Comparison">, lab.Comparison>>
+  | None<Unknown<Schema<"MetricResult">, lab.MetricResult>>
+  | None<Unknown<Schema<"Effect">, lab.Effect>>
+  | None<Unknown<Schema<"PlanAnswer">, lab.PlanAnswer>>
+  | None<Unknown<Schema<"PlanQuestion">, lab.PlanQuestion>>
+  | None<Unknown<Schema<"PortfolioMetric">, lab.PortfolioMetric>>;

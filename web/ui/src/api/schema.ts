@@ -2503,6 +2503,11 @@ export interface paths {
                         design: components["schemas"]["Design"];
                         /** @description Its id: 1 to 60 lower-case letters, digits, `-` and `_`. It is the salt of the split. */
                         id: string;
+                        /**
+                         * Format: double
+                         * @description Share of the traffic that it starts with; the plan's where none is named.
+                         */
+                        share?: number | null;
                     };
                 };
             };
@@ -2817,6 +2822,11 @@ export interface paths {
                          * @description The revision that was seen.
                          */
                         revision: number;
+                        /**
+                         * Format: double
+                         * @description Share of the traffic that it starts with; the plan's where none is named.
+                         */
+                        share?: number | null;
                     };
                 };
             };
@@ -6990,8 +7000,12 @@ export interface components {
         };
         /** @description A product whose main picture differs. */
         Example: {
+            /** @description SHA-256 of the second. */
+            new_hash?: string | null;
             /** @description The main picture under the second. */
             new_main?: string | null;
+            /** @description SHA-256 of the first, the key of `GET /v1/images/{hash}/thumbnail`. */
+            old_hash?: string | null;
             /** @description The main picture under the first. */
             old_main?: string | null;
             /** @description The product. */
