@@ -86,8 +86,8 @@ fn section_on<'a>(flow: &mut Flow<'a>, section: &'a Section) {
     flow.gap(8.0);
     // A heading stays with the chart that it is of, and a sentence between them too.
     let follows = match section.blocks.as_slice() {
-        [Block::Chart(chart), ..] => chart_height(chart) + 14.0,
-        [Block::Text(_), Block::Chart(chart), ..] => chart_height(chart) + 40.0,
+        [Block::Chart(chart), ..] => chart_room(chart) + 14.0,
+        [Block::Text(_), Block::Chart(chart), ..] => chart_room(chart) + 40.0,
         _ => 34.0,
     };
     heading(flow, place, &section.title, 2, 11.5, follows);
@@ -189,8 +189,8 @@ fn chart<'a>(flow: &mut Flow<'a>, section: Place, chart: &'a Chart) {
     // A forest of very many rows may be higher than a page: its scale is then smaller, see `write`.
     let height = chart_height(chart);
     flow.gap(3.0);
-    let caption = wrap(&[run(&chart.caption, SMALL, Weight::Regular, Ink::Soft)], WIDTH);
-    flow.need(height + caption.iter().map(|line| line.height).sum::<f32>());
+    flow.need(chart_room(chart));
+    let caption = caption_of(chart);
     let of = flow.part(section, Part::Figure(clean(&chart.alt)));
     let y = flow.y;
     flow.put(Mark::Chart { x: LEFT, y, chart, of });
@@ -198,6 +198,15 @@ fn chart<'a>(flow: &mut Flow<'a>, section: Place, chart: &'a Chart) {
     let place = flow.part(section, Part::Paragraph);
     flow.lines(caption, LEFT, place);
     flow.y += 6.0;
+}
+
+/// Height on paper with its caption, pt.
+fn chart_room(chart: &Chart) -> f32 {
+    chart_height(chart) + caption_of(chart).iter().map(|line| line.height).sum::<f32>()
+}
+
+fn caption_of(chart: &Chart) -> Vec<Line> {
+    wrap(&[run(&chart.caption, SMALL, Weight::Regular, Ink::Soft)], WIDTH)
 }
 
 /// Height on paper, pt.
