@@ -104,13 +104,6 @@ pub enum Serves {
         /// Its number.
         id: i64,
     },
-    /// The rules in force, with Thompson sampling over the candidates that they let lead.
-    Explore {
-        /// Largest share of selections that may differ from what the rules choose, 0 to 1.
-        budget: f64,
-        /// The outcome event that a chosen picture is rewarded by.
-        reward: String,
-    },
 }
 
 /// What is randomised. Analysing anything finer than this is refused or corrected.
@@ -290,12 +283,6 @@ impl Design {
                 !DIMENSIONS.contains(&segment.as_str()),
                 &format!("it cannot be split by `{segment}`: there are {}", DIMENSIONS.join(", ")),
             );
-        }
-        for variant in &self.variants {
-            if let Serves::Explore { budget, reward } = &variant.serves {
-                fault(!(*budget > 0.0 && *budget <= 0.5), "the exploration budget lies between 0 and 0.5");
-                fault(!is_name(reward), "the reward is the name of an outcome event");
-            }
         }
         faults
     }

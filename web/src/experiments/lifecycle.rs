@@ -163,7 +163,7 @@ impl App {
         let mut frozen = Vec::new();
         for variant in &design.variants {
             frozen.push(match &variant.serves {
-                Serves::Live | Serves::Explore { .. } => Frozen::Release(self.live.now().stable.0),
+                Serves::Live => Frozen::Release(self.live.now().stable.0),
                 Serves::Release { number } => {
                     self.book_of(*number).await?;
                     Frozen::Release(*number)

@@ -196,8 +196,5 @@ fn serves(serves: &Serves) -> String {
         Serves::Live => "the rules in force at the start".to_owned(),
         Serves::Release { number } => format!("release {number}"),
         Serves::Draft { id } => format!("draft {id}, as it was at the start"),
-        Serves::Explore { budget, reward } => {
-            format!("the rules in force, exploring up to {} of selections, rewarded by {reward}", percent(*budget))
-        }
     }
 }

@@ -19,8 +19,7 @@ export type Metric = MetricKind & { name: string; title: string; good: Good; uni
 export type Serves =
   | { what: "live" }
   | { what: "release"; number: number }
-  | { what: "draft"; id: number }
-  | { what: "explore"; budget: number; reward: string };
+  | { what: "draft"; id: number };
 export interface Variant {
   name: string;
   weight: number;

@@ -8482,16 +8482,6 @@ export interface components {
             id: number;
             /** @enum {string} */
             what: "draft";
-        } | {
-            /**
-             * Format: double
-             * @description Largest share of selections that may differ from what the rules choose, 0 to 1.
-             */
-            budget: number;
-            /** @description The outcome event that a chosen picture is rewarded by. */
-            reward: string;
-            /** @enum {string} */
-            what: "explore";
         };
         /**
          * @description How bad, by the source's own words.

@@ -74,7 +74,7 @@ export default function experiments(test, assert, world) {
 
     await page.getByRole("button", { name: "Next: Variants" }).click();
     await page.getByText(/nothing can differ/).waitFor();
-    await page.getByRole("button", { name: /^Judged by/ }).nth(1).click();
+    await page.getByRole("combobox", { name: /^Judged by/ }).nth(1).click();
     await page.getByRole("option", { name: /^A release/ }).click();
     await page.getByText(/nothing can differ/).waitFor({ state: "detached" });
 

@@ -51,8 +51,6 @@ export function servesWords(serves: Serves): string {
       return `Release ${serves.number}`;
     case "draft":
       return `Draft ${serves.id}, as it is at the start`;
-    case "explore":
-      return `Exploring: at most ${percent(serves.budget)} of selections try another allowed picture, rewarded by \`${serves.reward}\``;
   }
 }
 
