@@ -31,7 +31,7 @@ pub fn document(table: &Table, before: &str) -> String {
     format!("{HEAD}\n{summary}\n{body}")
 }
 
-fn own((section, text): (&str, &str)) -> (&str, String) {
+fn own<'a>((section, text): (&'a str, &str)) -> (&'a str, String) {
     (section, format!("{}\n", text.trim_end_matches('\n')))
 }
 

@@ -201,7 +201,10 @@ impl Case<'_> {
         let chance = words::chance(p);
         // "In at most fewer than 1 of …" would say the same thing twice.
         let when = if chance.starts_with("fewer") { when.replace("at most ", "") } else { when.to_owned() };
-        format!("{size}; a difference like this comes up by chance{} {when}{chance} without any effect.", if when.starts_with("however") { "," } else { "" })
+        format!(
+            "{size}; a difference like this comes up by chance{} {when}{chance} without any effect.",
+            if when.starts_with("however") { "," } else { "" }
+        )
     }
 
     fn because(&self) -> Vec<String> {

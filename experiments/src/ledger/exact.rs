@@ -81,12 +81,11 @@ impl Powers {
         }
         let n = I256::from(units);
         let mut products = [[0.0; 4]; 4];
-        let mut place = 0;
-        for (i, j) in (0..4).flat_map(|i| (i..4).map(move |j| (i, j))) {
+        let pairs = (0..4).flat_map(|i| (i..4).map(move |j| (i, j)));
+        for (place, (i, j)) in pairs.enumerate() {
             let centred = n * self.1[place] - self.0[i] * self.0[j];
             products[i][j] = centred.as_f64() / units as f64 / (MILLIONTHS * MILLIONTHS);
             products[j][i] = products[i][j];
-            place += 1;
         }
         Moments::from_centred(units as u64, self.0.map(|sum| sum.as_f64() / units as f64 / MILLIONTHS), products)
     }

@@ -240,7 +240,7 @@ pub fn several() -> Report {
     second.segments.clear();
     report.comparisons.push(second);
     report.arms.push(arm("lifestyle-first", 0.2, 168_100));
-    report.design.variants.push(variant("lifestyle-first", 20, Serves::Explore { budget: 0.05, reward: "purchase".into() }));
+    report.design.variants.push(variant("lifestyle-first", 20, Serves::Draft { id: 12 }));
     report
 }
 

@@ -78,7 +78,7 @@ impl Experiment {
 
 impl Simulate {
     fn run(self) -> Result<ExitCode, Failure> {
-        if !(self.lift.abs() < 1.0) {
+        if self.lift.is_nan() || self.lift.abs() >= 1.0 {
             return Err(Failure::new(format!("--lift is {}: it lies between -1 and 1", self.lift)));
         }
         let world = match self.world {

@@ -64,7 +64,7 @@ impl App {
                 }
             }
             // In an order of their own: pseudonyms, which differ from store to store, must not change a digit.
-            few.iter_mut().for_each(|units| units.sort_by(|a, b| in_order(a, b)));
+            few.iter_mut().for_each(|units| units.sort_by(in_order));
             seen.few_units = Some(few);
         }
         seen.rules = self.firings(named).await?;

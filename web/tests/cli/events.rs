@@ -52,7 +52,7 @@ fn events(ids: &[Value], at: jiff::Timestamp) -> Vec<Value> {
         let at = (at + jiff::SignedDuration::from_millis(view as i64)).to_string();
         let who = view % ids.len();
         events.push(json!({"id": format!("shown-{view}"), "type": "exposure", "exposure_id": ids[who], "at": at}));
-        if who % 3 == 0 {
+        if who.is_multiple_of(3) {
             continue;
         }
         events.push(json!({"id": format!("bought-{view}"), "type": "outcome", "unit_id": format!("v{who}"), "name": "purchase",

@@ -31,7 +31,7 @@ fn look(agent: &Agent, address: SocketAddr, request: &str, began: i64, number: u
     let visitor = format!("live-{began}-{}", number / LOOKS);
     let Ok(mut asked) = serde_json::from_str::<Value>(request) else { return Some(()) };
     asked["unit_id"] = json!(visitor);
-    asked["device"] = json!(if number / LOOKS % 3 == 0 { "desktop" } else { "mobile" });
+    asked["device"] = json!(if (number / LOOKS).is_multiple_of(3) { "desktop" } else { "mobile" });
     let post =
         |path: &str, body: &Value| agent.post(format!("http://{address}{path}")).content_type("application/json").send(body.to_string());
     let mut answer = match post("/v1/select", &asked) {
@@ -51,7 +51,7 @@ fn look(agent: &Agent, address: SocketAddr, request: &str, began: i64, number: u
     if chance < if part["variant"] == "treatment" { 88 } else { 82 } {
         events.push(json!({"id": format!("click-{number}"), "type": "outcome", "unit_id": visitor, "name": "click", "at": at}));
     }
-    if chance % 41 == 0 {
+    if chance.is_multiple_of(41) {
         events.push(json!({"id": format!("order-{number}"), "type": "outcome", "unit_id": visitor, "name": "purchase", "value": 20.0 + chance as f64 / 20.0, "at": at}));
     }
     let sent = post("/v1/events", &json!({ "events": events }));

@@ -7,7 +7,7 @@ import { RESULTS } from "../server.mjs";
 
 const ID = "zoomable-main-pictures";
 const LOST = "lost-visitors";
-const VISITORS = 900;
+const VISITORS = 1200;
 const AT_ONCE = 25;
 /** Share of visitors who order, by variant. */
 const ORDERS = { control: 0.25, treatment: 0.5 };
@@ -136,7 +136,7 @@ export default function experiments(test, assert, world) {
     assert.equal(again.taken, 0, "what is sent twice counts once");
     // Nobody loads the page anew.
     await page.getByText("The decision rule says: ship the treatment").waitFor({ timeout: 40_000 });
-    await page.getByRole("heading", { name: "Conversion" }).waitFor();
+    await page.getByRole("heading", { name: "Conversion", exact: true }).waitFor();
     const total = Object.values(arms).reduce((sum, units) => sum + units, 0);
     assert.ok(total > VISITORS * 0.9, "everybody takes part");
     await page.getByRole("img", { name: /^Lift \+/ }).first().waitFor();
@@ -199,7 +199,7 @@ export default function experiments(test, assert, world) {
     assert.equal(await page.getByRole("heading", { name: "The effect over time" }).count(), 0, "nor a line");
     await picture(page, "experiment-blocked-light");
     await visit(page, "/experiments");
-    await page.getByText("No effect may be read").waitFor();
+    await page.getByText("No effect may be read").first().waitFor();
     await page.context().close();
   });
 
