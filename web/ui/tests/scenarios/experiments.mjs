@@ -140,8 +140,8 @@ export default function experiments(test, assert, world) {
     const total = Object.values(arms).reduce((sum, units) => sum + units, 0);
     assert.ok(total > VISITORS * 0.9, "everybody takes part");
     await page.getByRole("img", { name: /^Lift \+/ }).first().waitFor();
-    await page.getByRole("button", { name: "Lift", exact: true }).first().focus();
-    await page.getByRole("tooltip").getByText(/Fieller/).waitFor();
+    await page.getByRole("button", { name: "Lift", exact: true }).first().hover();
+    await page.locator(".tooltip", { hasText: "Fieller" }).first().waitFor();
     await picture(page, "experiment-report-light");
     await page.context().close();
   });
