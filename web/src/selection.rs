@@ -105,7 +105,7 @@ impl App {
     /// When the request says something impossible, or a brake or the store refuses.
     pub async fn select(self: &Arc<Self>, request: &SelectRequest) -> Result<Bytes, ApiError> {
         self.validate(request)?;
-        let Some(assigned) = self.assigned(request) else { return self.select_by(request, None).await };
+        let Some(assigned) = self.assigned(request)? else { return self.select_by(request, None).await };
         let answer = self.select_by(request, Some(&assigned)).await?;
         self.note_answered(&assigned);
         with_experiment(&answer, &self.experiment_answer(&assigned))

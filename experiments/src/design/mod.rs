@@ -207,6 +207,9 @@ fn one() -> f64 {
     1.0
 }
 
+/// Most metrics of an experiment.
+pub const METRICS_MAX: usize = 30;
+
 /// Dimensions that a report can split by.
 pub const DIMENSIONS: [&str; 4] = ["category", "region", "device", "visitor"];
 
@@ -267,6 +270,7 @@ impl Design {
         fault(!(self.decision.alpha > 0.0 && self.decision.alpha < 0.5), "the error level lies between 0 and 0.5");
         fault(!(self.decision.power > 0.5 && self.decision.power < 1.0), "the power lies between 0.5 and 1");
         fault(matches!(self.unit, Unit::Slot { minutes } if !(5..=10_080).contains(&minutes)), "a time slot has 5 minutes to a week");
+        fault(self.metrics.len() > METRICS_MAX, "it has more than 30 metrics: each one more makes every other harder to believe");
         fault(self.metric(&self.primary).is_none(), "the primary metric is none of its metrics");
         for guardrail in &self.guardrails {
             let name = &guardrail.metric;

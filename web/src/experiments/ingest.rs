@@ -326,12 +326,8 @@ async fn follow_through(
             }
         }
         ledger.contribute(change, &context, 1);
-    }
-    for (unit, experiment) in held.iter().chain(&begun) {
-        if let Some(ledger) = ledgers.get(&(unit.clone(), experiment.clone())) {
-            let document = serde_json::to_string(ledger).map_err(|error| StoreError::new("a unit's ledger cannot be kept", error))?;
-            written.push((unit, experiment, document));
-        }
+        let document = serde_json::to_string(ledger).map_err(|error| StoreError::new("a unit's ledger cannot be kept", error))?;
+        written.push((unit, experiment, document));
     }
     ingest.put_ledgers(&written).await?;
     for (experiment, change) in changes {

@@ -221,20 +221,21 @@ async fn free_range(change: &mut Transaction, id: &str, design: &Design) -> Resu
         .map(|other| (other.document.first_bucket, other.document.first_bucket + width(&other.document)))
         .collect();
     taken.sort_unstable();
-    let mut first = 0;
-    for (start, end) in taken {
-        if first + wanted <= start {
+    let (mut first, mut widest) = (0, 0);
+    for (start, end) in taken.into_iter().chain([(BUCKETS, BUCKETS)]) {
+        let free = start.saturating_sub(first);
+        if wanted <= free {
             return Ok(first);
         }
+        widest = widest.max(free);
         first = first.max(end);
     }
-    if first + wanted <= BUCKETS {
-        return Ok(first);
-    }
+    let percent = |buckets: u32| f64::from(buckets) * 100.0 / f64::from(BUCKETS);
     let message = format!(
-        "the layer `{}` has no {} % of its traffic free: wait for another experiment to end, or ask for less",
+        "of the layer `{}` at most {} % of the traffic is free in one piece, not {} %: ask for less, or wait for another experiment to end",
         design.layer,
-        design.share * 100.0
+        percent(widest),
+        percent(wanted)
     );
     Err(ApiError::new(Code::NoTrafficLeft, message))
 }

@@ -103,13 +103,25 @@ impl Running {
 
 impl App {
     /// The experiment that a selection takes part in, if any: a selection is judged by one rule book, so by one experiment at most.
-    pub fn assigned(&self, request: &SelectRequest) -> Option<Assigned> {
+    ///
+    /// # Errors
+    /// `request_invalid` where a variant is asked for that no running experiment has.
+    pub fn assigned(&self, request: &SelectRequest) -> Result<Option<Assigned>, ApiError> {
         let running = self.experiments.now();
+        for (experiment, variant) in request.force_variants.iter().flatten() {
+            let has = |running: &Arc<Running>| {
+                running.id == *experiment && running.document.design.variants.iter().any(|one| one.name == *variant)
+            };
+            if !running.iter().any(has) {
+                let message = format!("`force_variants` asks for `{variant}` of `{experiment}`, and no running experiment has it");
+                return Err(ApiError::new(Code::RequestInvalid, message));
+            }
+        }
         if running.is_empty() {
-            return None;
+            return Ok(None);
         }
         let now = Timestamp::now();
-        running.iter().filter(|running| !running.books.is_empty() && running.covers(request)).find_map(|running| {
+        Ok(running.iter().filter(|running| !running.books.is_empty() && running.covers(request)).find_map(|running| {
             let (kind, name) = running.unit_of(request, now)?;
             let unit = self.unit_key.pseudonym(kind, &name);
             let wanted = request.force_variants.as_ref().and_then(|forced| forced.get(&running.id));
@@ -127,7 +139,7 @@ impl App {
             let not_a_customer = forced.is_some() || !is_customer;
             let shown = Shown { experiment: running.id.clone(), variant: variant as u8, unit, segments, not_a_customer };
             Some(Assigned { running: Arc::clone(running), variant, shown, forced: forced.is_some() })
-        })
+        }))
     }
 
     /// Whether a unit belongs to those that no experiment ever reaches.

@@ -119,7 +119,8 @@ impl Simulation {
             planned_days: 14,
             decision: DecisionRule { looks: Looks::AnyTime, ..DecisionRule::default() },
             layer: "main".into(),
-            share: 1.0,
+            // Whoever tries the demo finds the other half free for an experiment of their own.
+            share: if self.takes_traffic { 0.5 } else { 1.0 },
             pre_period_days: 14,
             segments: vec!["device".into(), "visitor".into()],
         }
@@ -203,7 +204,7 @@ impl Simulation {
         let document = ExperimentDocument {
             design: self.design(),
             stage,
-            share: 1.0,
+            share: self.design().share,
             first_bucket: 0,
             serves: if self.takes_traffic { vec![Frozen::Release(app.live.now().stable.0); 2] } else { Vec::new() },
             created_by: VITRINE.into(),

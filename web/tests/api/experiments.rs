@@ -128,6 +128,9 @@ fn an_experiment_goes_from_a_plan_to_a_decision() {
     let other = if part["variant"] == "control" { "treatment" } else { "control" };
     let forced = lab.select("visitor-7", json!({ "force_variants": {"white": other} }))["experiment"].clone();
     assert_eq!((&forced["variant"], &forced["forced"]), (&json!(other), &json!(true)));
+    let mut unknown = selection("p1", &lab.hashes);
+    unknown["force_variants"] = json!({"white": "no-such-variant"});
+    assert_eq!(lab.server.post_json("/v1/select", &unknown).1["code"], "request_invalid");
     assert!(lab.select("visitor-7", json!({ "traffic": "bot" }))["experiment"].is_null());
     let (_, plain) = lab.server.post_json("/v1/select", &selection("p1", &lab.hashes));
     assert!(plain["experiment"].is_null(), "nobody is named: {plain}");
@@ -257,7 +260,9 @@ fn two_experiments_of_a_layer_share_no_visitor() {
         assert_eq!(lab.editor.post(&format!("/v1/experiments/{id}/moves"), &submit).0, 200);
         lab.approver.post(&format!("/v1/experiments/{id}/moves"), &json!({ "revision": 2, "to": "running", "reason": "go" }))
     };
-    assert_eq!(begin("too-much", 0.6).1["code"], "no_traffic_left");
+    let (_, refused) = begin("too-much", 0.6);
+    assert_eq!(refused["code"], "no_traffic_left");
+    assert!(refused["message"].as_str().unwrap().contains("at most 50 %"), "it says how much there is: {refused}");
     assert_eq!(begin("other", 0.5).0, 200);
     let part = |visitor: u32| lab.select(&format!("v{visitor}"), json!({}))["experiment"].clone();
     let ids: Vec<String> = (0..60).map(|visitor| part(visitor)["id"].as_str().unwrap_or("none").to_owned()).collect();
