@@ -16,6 +16,6 @@ pub use evaluator::Evaluator;
 pub use ids::{ContentHash, DetectorId, ImageId, ProductId, RuleId, RuleSetVersion, SignalName, TenantId};
 pub use observe::{Fault, Observation, Plan, observe, observe_further};
 pub use photo::{FileFacts, Format, Photo, Pixels, Plane, REDUCED_LONG_SIDE_PX};
-pub use select::{Candidate, ImageOutcome, Judgement, Selection, SelectionPolicy, select};
+pub use select::{Candidate, ImageOutcome, Judgement, Leader, Selection, SelectionPolicy, select};
 pub use signal::{CatalogEntry, Measurement, Reading, Region, SignalCatalog, SignalId, SignalKind, SignalSet, SignalSpec, Value};
 pub use verdict::{Action, Decision, Enforcement, Firing, Severity, Undetermined, Verdict, effect_of};

@@ -9,6 +9,7 @@
 //! 5. The current main picture stays unless the best challenger beats its score by more than `keep_margin`, or outranks it by 1 or 2.
 //! 6. Of near-duplicates only the best placed stays in the gallery.
 //! 7. When nothing may lead, the least bad picture is named with what stands against it.
+//! 8. A picture that an experiment wants to be seen leads where it may and is not outranked by 1 or 2, whatever its score.
 
 use std::cmp::Ordering;
 use std::sync::Arc;
@@ -101,12 +102,30 @@ pub struct ImageOutcome {
     pub duplicate_of: Option<ImageId>,
 }
 
+/// Which picture is wished to lead beside what its score says.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Leader<'a> {
+    /// None: the best leads.
+    #[default]
+    Best,
+    /// The one that leads now: it stays unless another is clearly better.
+    Current(&'a ImageId),
+    /// One that is to be seen for what comes of it.
+    Explored(&'a ImageId),
+}
+
+impl<'a> From<Option<&'a ImageId>> for Leader<'a> {
+    fn from(current: Option<&'a ImageId>) -> Self {
+        current.map_or(Self::Best, Self::Current)
+    }
+}
+
 /// Chooses the main picture and orders the gallery.
 ///
 /// `alike` says whether two candidates show the same photograph; it is asked only of judged ones with different content hashes.
 pub fn select(
     candidates: &[Candidate],
-    current_main: Option<&ImageId>,
+    leader: Leader<'_>,
     policy: &SelectionPolicy,
     alike: impl Fn(&ImageId, &ImageId) -> bool,
 ) -> Selection {
@@ -114,7 +133,7 @@ pub fn select(
     ranked.sort_by(|a, b| by_rank(a, b, policy, main_verdict));
     let leaders: Vec<&Candidate> = ranked.iter().copied().filter(|candidate| may_lead(candidate, policy)).collect();
     let best = leaders.first().copied();
-    let main = best.map(|best| keep_current(best, &leaders, current_main, policy));
+    let main = best.map(|best| lead(best, &leaders, leader, policy));
 
     let mut shown: Vec<&Candidate> = main.into_iter().collect();
     let mut duplicates: Vec<(&ImageId, &ImageId)> = Vec::new();
@@ -141,7 +160,7 @@ pub fn select(
         .collect();
     Selection {
         main: main.map(|main| main.id.clone()),
-        current_main_kept: main.zip(best).is_some_and(|(main, best)| main.id != best.id),
+        current_main_kept: matches!(leader, Leader::Current(_)) && main.zip(best).is_some_and(|(main, best)| main.id != best.id),
         least_bad: if main.is_none() { least_bad(candidates, policy).map(|candidate| candidate.id.clone()) } else { None },
         gallery: shown.iter().skip(usize::from(main.is_some())).map(|candidate| candidate.id.clone()).collect(),
         images,
@@ -200,13 +219,20 @@ fn may_follow(candidate: &Candidate) -> bool {
     gallery_verdict(candidate).is_some_and(|verdict| verdict.decision != Decision::Suppress)
 }
 
-fn keep_current<'a>(best: &'a Candidate, leaders: &[&'a Candidate], current: Option<&ImageId>, policy: &SelectionPolicy) -> &'a Candidate {
-    let Some(current) = leaders.iter().copied().find(|candidate| Some(&candidate.id) == current) else { return best };
-    match (main_verdict(current), main_verdict(best)) {
+fn lead<'a>(best: &'a Candidate, leaders: &[&'a Candidate], leader: Leader<'_>, policy: &SelectionPolicy) -> &'a Candidate {
+    let margin = match leader {
+        Leader::Best => return best,
+        Leader::Current(_) => policy.keep_margin,
+        Leader::Explored(_) => f64::INFINITY,
+    };
+    let wished =
+        leaders.iter().copied().find(|candidate| matches!(leader, Leader::Current(id) | Leader::Explored(id) if candidate.id == *id));
+    let Some(wished) = wished else { return best };
+    match (main_verdict(wished), main_verdict(best)) {
         (Some(old), Some(new))
-            if tier(old.decision) == tier(new.decision) && score(best, new, policy) <= score(current, old, policy) + policy.keep_margin =>
+            if tier(old.decision) == tier(new.decision) && score(best, new, policy) <= score(wished, old, policy) + margin =>
         {
-            current
+            wished
         }
         _ => best,
     }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use proptest::prelude::*;
 use vitrine_engine::{
-    Action, Candidate, ContentHash, Decision, Enforcement, Firing, ImageId, Judgement, SelectionPolicy, Severity, Verdict, select,
+    Action, Candidate, ContentHash, Decision, Enforcement, Firing, ImageId, Judgement, Leader, SelectionPolicy, Severity, Verdict, select,
 };
 
 fn verdict(decision: Decision, points: f64, quality: f64) -> Arc<Verdict> {
@@ -63,12 +63,23 @@ proptest! {
         let mut shuffled = candidates.clone();
         shuffled.sort_by_key(|c| ContentHash::of(format!("{seed}{}", c.id).as_bytes()));
         let policy = SelectionPolicy::default();
-        prop_assert_eq!(select(&candidates, None, &policy, different), select(&shuffled, None, &policy, different));
+        prop_assert_eq!(select(&candidates, Leader::Best, &policy, different), select(&shuffled, Leader::Best, &policy, different));
+    }
+
+    #[test]
+    fn an_explored_picture_leads_where_the_rules_let_it_and_nowhere_else(candidates in any_candidates(), wished in "[a-z]{1,3}") {
+        let (wished, policy) = (ImageId::from(wished.as_str()), SelectionPolicy::default());
+        let own = select(&candidates, Leader::Best, &policy, different);
+        let explored = select(&candidates, Leader::Explored(&wished), &policy, different);
+        let waits = |id: &ImageId| own.images.iter().any(|image| image.id == *id && image.action == Decision::Review);
+        let may = own.images.iter().any(|image| image.id == wished && image.may_lead) && own.main.as_ref().is_some_and(|main| waits(main) == waits(&wished));
+        prop_assert_eq!(&explored.main, &if may { Some(wished) } else { own.main });
+        prop_assert!(!explored.current_main_kept);
     }
 
     #[test]
     fn what_is_suppressed_is_never_shown_and_nobody_is_lost(candidates in any_candidates()) {
-        let selection = select(&candidates, None, &SelectionPolicy::default(), different);
+        let selection = select(&candidates, Leader::Best, &SelectionPolicy::default(), different);
         prop_assert_eq!(selection.images.len(), candidates.len());
         for image in &selection.images {
             let shown = selection.main.as_ref() == Some(&image.id) || selection.gallery.contains(&image.id);
@@ -78,7 +89,7 @@ proptest! {
 
     #[test]
     fn there_is_a_main_picture_or_a_least_bad_one(candidates in any_candidates()) {
-        let selection = select(&candidates, None, &SelectionPolicy::default(), different);
+        let selection = select(&candidates, Leader::Best, &SelectionPolicy::default(), different);
         prop_assert_eq!(selection.main.is_some() || selection.least_bad.is_some(), !candidates.is_empty());
         prop_assert!(selection.main.is_none() || selection.least_bad.is_none());
     }
@@ -86,20 +97,20 @@ proptest! {
     #[test]
     fn selecting_again_with_its_own_answer_changes_nothing(candidates in any_candidates()) {
         let policy = SelectionPolicy::default();
-        let first = select(&candidates, None, &policy, different);
-        let again = select(&candidates, first.main.as_ref(), &policy, different);
+        let first = select(&candidates, Leader::Best, &policy, different);
+        let again = select(&candidates, first.main.as_ref().into(), &policy, different);
         prop_assert_eq!(first, again);
     }
 
     #[test]
     fn a_better_picture_never_loses_its_place_by_getting_better(candidates in any_candidates()) {
         let policy = SelectionPolicy::default();
-        let Some(main) = select(&candidates, None, &policy, different).main else { return Ok(()) };
+        let Some(main) = select(&candidates, Leader::Best, &policy, different).main else { return Ok(()) };
         let raised: Vec<_> = candidates
             .into_iter()
             .map(|c| if c.id == main { candidate(c.id.as_str(), Decision::Accept, 1.0) } else { c })
             .collect();
-        let leader = select(&raised, None, &policy, different).main;
+        let leader = select(&raised, Leader::Best, &policy, different).main;
         let rivals = raised.iter().filter(|c| c.id < main);
         // A rival that ties at the top may win by id; nobody else can.
         let tie = rivals.into_iter().any(|c| matches!(&c.judgement, Judgement::Judged { main, .. } if main.decision == Decision::Accept && main.quality == Some(1.0)));
@@ -111,23 +122,23 @@ proptest! {
 fn a_current_main_stays_within_the_margin_and_goes_beyond_it() {
     let policy = SelectionPolicy { keep_margin: 5.0, ..Default::default() };
     let candidates = [candidate("new", Decision::Accept, 0.84), candidate("old", Decision::Accept, 0.80)];
-    let kept = select(&candidates, Some(&"old".into()), &policy, different);
+    let kept = select(&candidates, Leader::Current(&"old".into()), &policy, different);
     assert_eq!((kept.main, kept.current_main_kept), (Some("old".into()), true));
     let candidates = [candidate("new", Decision::Accept, 0.86), candidate("old", Decision::Accept, 0.80)];
-    assert_eq!(select(&candidates, Some(&"old".into()), &policy, different).main, Some("new".into()));
+    assert_eq!(select(&candidates, Leader::Current(&"old".into()), &policy, different).main, Some("new".into()));
 }
 
 #[test]
 fn a_suppressed_current_main_never_stays() {
     let candidates = [candidate("new", Decision::Demote, 0.1), candidate("old", Decision::Suppress, 1.0)];
-    assert_eq!(select(&candidates, Some(&"old".into()), &SelectionPolicy::default(), different).main, Some("new".into()));
+    assert_eq!(select(&candidates, Leader::Current(&"old".into()), &SelectionPolicy::default(), different).main, Some("new".into()));
 }
 
 #[test]
 fn of_near_duplicates_the_better_one_stays() {
     let candidates = [candidate("a", Decision::Accept, 0.5), candidate("b", Decision::Accept, 0.9), candidate("c", Decision::Accept, 0.7)];
     let alike = |x: &ImageId, y: &ImageId| x.as_str() != "c" && y.as_str() != "c";
-    let selection = select(&candidates, None, &SelectionPolicy::default(), alike);
+    let selection = select(&candidates, Leader::Best, &SelectionPolicy::default(), alike);
     assert_eq!((selection.main, selection.gallery), (Some("b".into()), vec!["c".into()]));
     let a = selection.images.iter().find(|image| image.id.as_str() == "a").unwrap();
     assert_eq!(a.duplicate_of, Some("b".into()));
@@ -137,7 +148,7 @@ fn of_near_duplicates_the_better_one_stays() {
 fn exact_copies_are_duplicates_without_asking() {
     let mut copy = candidate("a", Decision::Accept, 0.5);
     copy.id = "copy".into();
-    let selection = select(&[candidate("a", Decision::Accept, 0.5), copy], None, &SelectionPolicy::default(), different);
+    let selection = select(&[candidate("a", Decision::Accept, 0.5), copy], Leader::Best, &SelectionPolicy::default(), different);
     assert_eq!((selection.main, selection.gallery), (Some("a".into()), vec![]));
 }
 
@@ -145,7 +156,7 @@ fn exact_copies_are_duplicates_without_asking() {
 fn a_file_that_cannot_be_read_is_neither_main_nor_least_bad() {
     let broken =
         Candidate { id: "a".into(), judgement: Judgement::Refused { code: "corrupt".into(), message: "broken".into() }, departure: 0.0 };
-    let selection = select(&[broken, candidate("b", Decision::Suppress, 0.2)], None, &SelectionPolicy::default(), different);
+    let selection = select(&[broken, candidate("b", Decision::Suppress, 0.2)], Leader::Best, &SelectionPolicy::default(), different);
     assert_eq!((selection.main, selection.least_bad), (None, Some("b".into())));
     assert!(selection.images.iter().all(|image| image.action == Decision::Suppress));
 }
@@ -153,10 +164,10 @@ fn a_file_that_cannot_be_read_is_neither_main_nor_least_bad() {
 #[test]
 fn review_leads_only_where_the_policy_lets_it_and_nothing_better_is_there() {
     let waiting = [candidate("a", Decision::Review, 1.0), candidate("b", Decision::Demote, 0.2)];
-    assert_eq!(select(&waiting, None, &SelectionPolicy::default(), different).main, Some("b".into()));
-    assert_eq!(select(&waiting[..1], None, &SelectionPolicy::default(), different).main, Some("a".into()));
+    assert_eq!(select(&waiting, Leader::Best, &SelectionPolicy::default(), different).main, Some("b".into()));
+    assert_eq!(select(&waiting[..1], Leader::Best, &SelectionPolicy::default(), different).main, Some("a".into()));
     let strict = SelectionPolicy { review_may_lead: false, ..Default::default() };
-    let selection = select(&waiting[..1], None, &strict, different);
+    let selection = select(&waiting[..1], Leader::Best, &strict, different);
     assert_eq!((selection.main, selection.least_bad), (None, Some("a".into())));
 }
 
@@ -164,7 +175,7 @@ fn review_leads_only_where_the_policy_lets_it_and_nothing_better_is_there() {
 fn of_equal_copies_the_one_that_departs_least_leads() {
     let mut candidates = [candidate("altered", Decision::Accept, 0.9), candidate("clean", Decision::Accept, 0.9)];
     candidates[0].departure = 0.1;
-    let selection = select(&candidates, None, &SelectionPolicy::default(), different);
+    let selection = select(&candidates, Leader::Best, &SelectionPolicy::default(), different);
     assert_eq!(selection.main, Some("clean".into()));
     assert_eq!(selection.images.iter().map(|image| image.departure_points).collect::<Vec<_>>(), [0.0, 5.0]);
 }

@@ -13,6 +13,7 @@
 
 pub mod analysis;
 pub mod assign;
+pub mod blocks;
 pub mod bucket;
 pub mod calculator;
 pub mod design;

@@ -173,24 +173,29 @@ impl Policy {
     /// As [`Policy::propensities`].
     pub fn choose<'a>(&self, candidates: &[Candidate<'a>], own: &str, salt: &str, selection: &str) -> Result<Choice<'a>, Refused> {
         let propensities = self.propensities(candidates, own)?;
-        let order = by_id(candidates);
-        // 53 bits of the hash, as doubles have: 0 to below 1.
-        let drawn = (assign::hash(salt, selection) >> 11) as f64 / (1u64 << 53) as f64;
-        let mut end = 0.0;
-        let reached = order.iter().copied().find(|place| {
-            end += propensities[*place];
-            drawn < end
-        });
-        // Sums of rounded numbers may end a little below 1: the likeliest takes the rest.
-        let likeliest = || order.iter().copied().max_by(|a, b| propensities[*a].total_cmp(&propensities[*b])).unwrap_or(0);
-        let place = reached.unwrap_or_else(likeliest);
-        let id = candidates[place].id;
-        Ok(Choice { id, propensity: propensities[place], explored: id != own })
+        let ids: Vec<&'a str> = candidates.iter().map(|candidate| candidate.id).collect();
+        draw(&ids, &propensities, own, salt, selection).ok_or(Refused::Empty)
     }
 
     fn believed(&self, tally: Tally) -> (f64, f64) {
         (self.prior.clicks + tally.clicked as f64, self.prior.others + (tally.shown - tally.clicked) as f64)
     }
+}
+
+/// Chooses one of `ids` by their propensities, kept from [`Policy::propensities`]; `None` where there are no ids.
+pub fn draw<'a>(ids: &[&'a str], propensities: &[f64], own: &str, salt: &str, selection: &str) -> Option<Choice<'a>> {
+    let mut order: Vec<(&'a str, f64)> = ids.iter().copied().zip(propensities.iter().copied()).collect();
+    order.sort_by_key(|(id, _)| *id);
+    // 53 bits of the hash, as doubles have: 0 to below 1.
+    let drawn = (assign::hash(salt, selection) >> 11) as f64 / (1u64 << 53) as f64;
+    let mut end = 0.0;
+    let reached = order.iter().find(|(_, propensity)| {
+        end += propensity;
+        drawn < end
+    });
+    // Sums of rounded numbers may end a little below 1: the likeliest takes the rest.
+    let (id, propensity) = reached.or_else(|| order.iter().max_by(|a, b| a.1.total_cmp(&b.1)))?;
+    Some(Choice { id, propensity: *propensity, explored: *id != own })
 }
 
 /// Places of candidates in the order of their ids.

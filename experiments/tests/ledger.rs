@@ -15,7 +15,8 @@ fn metric(name: &str, kind: MetricKind, cap: Option<f64>) -> Metric {
 }
 
 fn design() -> Design {
-    let variant = |name: &str| VariantDesign { name: name.into(), weight: 1, serves: Serves::Live, description: String::new() };
+    let variant =
+        |name: &str| VariantDesign { name: name.into(), weight: 1, serves: Serves::Live, explores: None, description: String::new() };
     Design {
         title: "t".into(),
         hypothesis: "h".into(),
@@ -23,6 +24,7 @@ fn design() -> Design {
         scope: Scope::default(),
         variants: vec![variant("control"), variant("treatment")],
         unit: Unit::Visitor,
+        blocks: false,
         exposure: ExposureRule::Shown,
         metrics: vec![
             metric("conversion", MetricKind::Proportion { event: "purchase".into() }, None),

@@ -10,8 +10,8 @@ use std::sync::Arc;
 use arrow_array::RecordBatch;
 use common::Dice;
 use vitrine_engine::{
-    Candidate, ContentHash, Decision, Evaluator, ImageId, Judgement, RuleId, Selection, SelectionPolicy, SignalCatalog, SignalSet, Verdict,
-    select,
+    Candidate, ContentHash, Decision, Evaluator, ImageId, Judgement, Leader, RuleId, Selection, SelectionPolicy, SignalCatalog, SignalSet,
+    Verdict, select,
 };
 use vitrine_rules::backtest::{Backtest, BacktestResult, Decisions, Filter, Partial, Place, Question};
 use vitrine_rules::columnar::segment::{SegmentReader, SegmentWriter};
@@ -146,7 +146,7 @@ impl<'a> Book<'a> {
                 departure: 0.0,
             })
             .collect();
-        select(&candidates, None, &SelectionPolicy::default(), |_, _| false)
+        select(&candidates, Leader::Best, &SelectionPolicy::default(), |_, _| false)
     }
 }
 

@@ -124,6 +124,8 @@ fn stream(app: &App, simulation: &Simulation, wanted: usize, first_day: i64) -> 
             unit: app.unit_key.pseudonym("visitor", &visitor.id),
             segments: [None, None, Some(visitor.device.into()), None],
             not_a_customer: false,
+            explored: None,
+            beside: None,
         };
         let exposure_id = app.unit_key.seal(&shown);
         for (place, happened) in shop.day_of(&visitor, variant == 1).into_iter().enumerate() {

@@ -9,6 +9,7 @@ use crate::cache::Cache;
 use crate::columns::KeptColumns;
 use crate::config::Config;
 use crate::exemptions::Exemptions;
+use crate::experiments::exploring::Chances;
 use crate::experiments::exposure::UnitKey;
 use crate::experiments::ingest::AnsweredExposures;
 use crate::experiments::running::RunningExperiments;
@@ -59,6 +60,8 @@ pub struct App {
     pub exemptions: Exemptions,
     /// Experiments that take traffic or late events.
     pub experiments: RunningExperiments,
+    /// Chances of pictures in variants that explore.
+    pub chances: Chances,
     /// Exposures by answering that are not stored yet.
     pub answered_exposures: AnsweredExposures,
     /// What turns unit ids into pseudonyms.
@@ -123,6 +126,7 @@ impl App {
         let app = Arc::new(Self {
             exemptions: Exemptions::load(&store, &config.tenant).await?,
             experiments: RunningExperiments::default(),
+            chances: Chances::default(),
             answered_exposures: AnsweredExposures::default(),
             unit_key: Self::load_unit_key(&store, &config.tenant).await?,
             live: LiveRules::new(live),

@@ -76,8 +76,6 @@ pub struct Config {
     pub rollout: RolloutConfig,
     /// People who sign in.
     pub studio: StudioConfig,
-    /// Share of all units that no experiment ever reaches, 0..=0.5.
-    pub holdout: f64,
     /// The most talkative level that is written; `None` = silence.
     pub log_level: Option<tracing::Level>,
 }

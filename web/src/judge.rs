@@ -10,8 +10,8 @@ use vitrine_detectors::batcher::{Lane, Refusal as ModelRefusal};
 use vitrine_detectors::{Detectors, Learned, Limits, MeasureError, Pending, Refusal, Request};
 use vitrine_engine::duplicate::{DUPLICATE_LIKENESS, Fingerprint, Look, departures, likeness};
 use vitrine_engine::{
-    Candidate, ContentHash, DetectError, Detector, DetectorId, Enforcement, Evaluator, Fault, ImageId, Judgement, Measurement, Observation,
-    Photo, Plan, ProductId, RuleId, SelectionPolicy, SignalCatalog, SignalName, SignalSet, Value, Verdict, observe, select,
+    Candidate, ContentHash, DetectError, Detector, DetectorId, Enforcement, Evaluator, Fault, ImageId, Judgement, Leader, Measurement,
+    Observation, Photo, Plan, ProductId, RuleId, SelectionPolicy, SignalCatalog, SignalName, SignalSet, Value, Verdict, observe, select,
 };
 use vitrine_rules::{CompiledRuleSet, Diagnostic, PackSet, Role, Scope, compile, resolve};
 
@@ -368,10 +368,10 @@ pub fn answer(
     product_id: &ProductId,
     rules: &SelectionRules,
     images: &[(ImageId, Result<Arc<JudgedImage>, FileError>)],
-    current_main: Option<&ImageId>,
+    leader: Leader<'_>,
     policy: &SelectionPolicy,
 ) -> SelectAnswer {
-    answer_with(product_id, rules, images, current_main, policy, show_the_same)
+    answer_with(product_id, rules, images, leader, policy, show_the_same)
 }
 
 /// Whether two pictures show the same photograph: dearer than all the rest of an answer, and the same for ever.
@@ -384,7 +384,7 @@ pub fn answer_with(
     product_id: &ProductId,
     rules: &SelectionRules,
     images: &[(ImageId, Result<Arc<JudgedImage>, FileError>)],
-    current_main: Option<&ImageId>,
+    leader: Leader<'_>,
     policy: &SelectionPolicy,
     show_the_same: impl Fn(&JudgedImage, &JudgedImage) -> bool,
 ) -> SelectAnswer {
@@ -397,7 +397,7 @@ pub fn answer_with(
     let find = |id: &ImageId| images.iter().find(|(known, _)| known == id).map(|(_, image)| image);
     let judged = |id: &ImageId| find(id).and_then(|image| image.as_ref().ok());
     let alike = |a: &ImageId, b: &ImageId| judged(a).zip(judged(b)).is_some_and(|(a, b)| show_the_same(a, b));
-    let selection = select(&candidates, current_main, policy, alike);
+    let selection = select(&candidates, leader, policy, alike);
     let images = selection
         .images
         .into_iter()

@@ -9,12 +9,14 @@ use bytes::Bytes;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
-use vitrine_engine::{ContentHash, DetectorId, ImageId, ProductId, RuleId, RuleSetVersion, SelectionPolicy};
-use vitrine_rules::{CompiledRuleSet, RuleSet, compile};
+use vitrine_engine::{ContentHash, DetectorId, ImageId, Leader, ProductId, RuleId, RuleSetVersion, SelectionPolicy};
+use vitrine_rules::{CompiledRuleSet, RuleSet, Scope, compile};
 
 use crate::app::App;
 use crate::cache::{KeptRules, Picture, VerdictKey, hash_of};
 use crate::error::{ApiError, Code};
+use crate::experiments::exploring::Led;
+use crate::experiments::exposure::{Explored, UnitKey};
 use crate::experiments::of_variants;
 use crate::experiments::running::{Assigned, Running};
 use crate::judge::{JudgedImage, ScopeKey, SelectionRules, answer, answer_with, judge_image_except, show_the_same};
@@ -26,6 +28,8 @@ use crate::store::{CatalogueRow, Change};
 use crate::tally::Answered;
 use crate::wire::{CandidateSource, ExperimentAnswer, FileError, SelectAnswer, SelectRequest};
 
+/// Where the decision's id stands in an answer.
+const DECISION_ID: std::ops::Range<usize> = 16..80;
 /// The language of reasons where none is named.
 const LANGUAGE: &str = "en";
 /// Longest text of a request's names, bytes.
@@ -42,6 +46,9 @@ struct Stored {
     gallery_rule_set: RuleSetVersion,
     language: String,
     current_main: Option<ImageId>,
+    /// The picture that chance has put in front, in an experiment that explores.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    explored: Option<ImageId>,
     policy: SelectionPolicy,
     pictures: Vec<StoredPicture>,
     answer: Box<RawValue>,
@@ -92,8 +99,26 @@ pub struct Recalled {
 /// A candidate as it was judged, or why it was not.
 pub type JudgedCandidate = (ImageId, Result<Arc<JudgedImage>, FileError>);
 
+/// A candidate of a stored decision with what was known then, and the rules that people had overturned for it.
+type AsStored = (ImageId, Result<(Picture, Vec<RuleId>), FileError>);
+
 /// A candidate and what is known of it.
 pub type Gathered = (ImageId, Result<Arc<Picture>, FileError>);
+
+/// Everything that an answer depends on.
+#[derive(Clone, Copy)]
+pub struct Question<'a> {
+    /// What was asked.
+    pub request: &'a SelectRequest,
+    /// The rules that judge.
+    pub kept: &'a KeptRules,
+    /// The candidates, in order of their ids.
+    pub pictures: &'a [Gathered],
+    /// What people overturned.
+    pub exempt: &'a Exempt,
+    /// Which picture is wished to lead.
+    pub leader: Leader<'a>,
+}
 
 /// Rules that are ignored for pictures of one selection: the same from its first look to its stored decision.
 pub type Exempt = BTreeMap<ContentHash, Arc<[RuleId]>>;
@@ -105,13 +130,16 @@ impl App {
     /// When the request says something impossible, or a brake or the store refuses.
     pub async fn select(self: &Arc<Self>, request: &SelectRequest) -> Result<Bytes, ApiError> {
         self.validate(request)?;
-        let Some(assigned) = self.assigned(request)? else { return self.select_by(request, None).await };
-        let answer = self.select_by(request, Some(&assigned)).await?;
+        let Some(mut assigned) = self.assigned(request)? else { return Ok(self.select_by(request, None).await?.0) };
+        let (answer, led) = self.select_by(request, Some(&assigned)).await?;
+        if let Some(led) = &led {
+            assigned.shown.explored = Some(self.explored(request, &answer, led)?);
+        }
         self.note_answered(&assigned);
-        with_experiment(&answer, &self.experiment_answer(&assigned))
+        with_experiment(&answer, &self.experiment_answer(&assigned, led.as_ref()))
     }
 
-    async fn select_by(self: &Arc<Self>, request: &SelectRequest, assigned: Option<&Assigned>) -> Result<Bytes, ApiError> {
+    async fn select_by(self: &Arc<Self>, request: &SelectRequest, assigned: Option<&Assigned>) -> Result<(Bytes, Option<Led>), ApiError> {
         let scope = ScopeKey {
             marketplace: request.marketplace.clone(),
             region: request.region.clone(),
@@ -120,18 +148,14 @@ impl App {
         };
         // One picture of what judges, for the whole request.
         let live = self.live.now();
-        let (release, book) = match assigned {
-            Some(assigned) => {
-                let (release, book) = &assigned.running.books[assigned.variant];
-                (*release, book)
-            }
+        let (release, book) = match assigned.and_then(|assigned| assigned.running.books[assigned.variant].as_ref()) {
+            Some((release, book)) => (*release, book),
             None => {
                 let (release, book) = live.release_for(request.product.id.as_str());
                 (Some(release), book)
             }
         };
         let kept = self.rules_of(book, scope.clone()).await?;
-        let language = request.language.as_deref().unwrap_or(LANGUAGE);
         let wanted = if self.config.measure_everything { Wanted::AllOf(Arc::clone(&kept)) } else { Wanted::NeededBy(Arc::clone(&kept)) };
         let mut pictures = self.gather(&request.candidates, &wanted).await?;
         self.look_on(&live, request, &scope, &pictures);
@@ -139,20 +163,29 @@ impl App {
             self.look_on_variants(&assigned.running, request, &scope, &pictures);
         }
         let mut exempt = self.exempt(&pictures);
-        let mut question = self.question(request, &kept.rules, language, &pictures, &exempt);
-        if let Some(answer) = self.cache.answers.get(&question) {
+        let own = Leader::from(request.current_main.as_ref());
+        let asked = |leader| Question { request, kept: &kept, pictures: &pictures, exempt: &exempt, leader };
+        let led = match assigned.filter(|assigned| assigned.explores()) {
+            Some(assigned) => self.led(assigned, request.product.id.as_str(), &self.answered_by(&asked(own))).await?,
+            None => None,
+        };
+        let leader = led.as_ref().filter(|led| led.explored).map_or(own, |led| Leader::Explored(&led.picture));
+        let mut key = self.key_of(&asked(leader));
+        if let Some(answer) = self.cache.answers.get(&key) {
             self.metrics.decisions[0].fetch_add(1, Relaxed);
-            return Ok(answer);
+            return Ok((answer, led));
         }
-        let mut answered = self.answered_by(request, &kept, &pictures, &exempt);
+        let mut answered = self.answered_by(&asked(leader));
         let complete = |(_, picture): &Gathered| picture.as_ref().is_ok_and(|picture| picture.has_all(&kept.detectors));
         if answered.answer.main.is_none() && !pictures.iter().all(complete) {
             // The least bad one is named by all that stands against each.
             pictures = self.gather(&request.candidates, &Wanted::AllOf(Arc::clone(&kept))).await?;
             exempt = self.exempt(&pictures);
-            question = self.question(request, &kept.rules, language, &pictures, &exempt);
-            answered = self.answered_by(request, &kept, &pictures, &exempt);
+            let question = Question { request, kept: &kept, pictures: &pictures, exempt: &exempt, leader };
+            key = self.key_of(&question);
+            answered = self.answered_by(&question);
         }
+        let question = Question { request, kept: &kept, pictures: &pictures, exempt: &exempt, leader };
         let mut body = Vec::with_capacity(8192);
         body.extend_from_slice(br#"{"decision_id":""#);
         body.extend_from_slice(&[b'0'; 64]);
@@ -160,31 +193,44 @@ impl App {
         let head = body.len();
         serde_json::to_writer(&mut body, &answered.answer)
             .map_err(|_| ApiError::new(Code::Internal, "the answer could not be written as JSON"))?;
-        let id = hash_of([&question[..], &body[head..]]);
+        let id = hash_of([&key[..], &body[head..]]);
         let name = hex(&id);
         if self.cache.decisions.contains_key(&id) {
             self.metrics.decisions[0].fetch_add(1, Relaxed);
         } else {
             let given = std::str::from_utf8(&body[head..]).map_err(|_| ApiError::new(Code::Internal, "the answer is not text"))?;
             let opened = opened_by(self, request, &kept.rules, &answered.judged, &answered.answer, &name)?;
-            self.remember(request, release, &kept.rules, language, &pictures, &exempt, given, name.clone(), opened).await?;
+            self.remember(&question, release, given, name.clone(), opened).await?;
             self.cache.decisions.insert(id, ());
             self.beside.count_day(today(), &answered);
             self.metrics.decisions[1].fetch_add(1, Relaxed);
         }
         // `{"decision_id":"…",` takes the place of the answer's own brace.
         body.remove(head);
-        body[16..80].copy_from_slice(name.as_bytes());
+        body[DECISION_ID].copy_from_slice(name.as_bytes());
         let body = Bytes::from(body);
-        self.cache.answers.insert(question, body.clone());
-        Ok(body)
+        self.cache.answers.insert(key, body.clone());
+        Ok((body, led))
+    }
+
+    /// What an exposure tells of a choice in which chance had a part.
+    fn explored(&self, request: &SelectRequest, answer: &[u8], led: &Led) -> Result<Explored, ApiError> {
+        let failed = |_| ApiError::new(Code::Internal, "the system gives no random bytes");
+        Ok(Explored {
+            selection: UnitKey::fresh_selection().map_err(failed)?,
+            product: request.product.id.to_string(),
+            decision: String::from_utf8_lossy(answer.get(DECISION_ID).unwrap_or_default()).into_owned(),
+            picture: led.picture.to_string(),
+            propensity: led.propensity,
+        })
     }
 
     /// What rules make of pictures, with the rules that acted.
-    pub fn answered_by(&self, request: &SelectRequest, kept: &KeptRules, pictures: &[Gathered], exempt: &Exempt) -> Answered {
-        let language = request.language.as_deref().unwrap_or(LANGUAGE);
-        let judged = self.judged(&kept.rules, pictures, language, exempt);
-        let answer = self.chosen(request, kept, &judged);
+    pub fn answered_by(&self, question: &Question<'_>) -> Answered {
+        let Question { request, kept, pictures, exempt, leader } = *question;
+        let judged = self.judged(&kept.rules, pictures, language_of(request), exempt);
+        let known_pair = |a: &JudgedImage, b: &JudgedImage| self.show_the_same(a, b);
+        let answer = answer_with(&request.product.id, &kept.rules, &judged, leader, &self.config.policy, known_pair);
         let acting = judged.iter().filter_map(|(_, image)| image.as_ref().ok()).flat_map(|image| image.acting_rules()).cloned().collect();
         Answered { answer, acting, judged }
     }
@@ -209,11 +255,6 @@ impl App {
             let (app, running, request) = (Arc::clone(self), Arc::clone(running), request.without_candidates());
             tokio::spawn(app.compare_variants(running, request, scope.clone(), pictures.to_vec()));
         }
-    }
-
-    fn chosen(&self, request: &SelectRequest, kept: &KeptRules, images: &[(ImageId, Result<Arc<JudgedImage>, FileError>)]) -> SelectAnswer {
-        let known_pair = |a: &JudgedImage, b: &JudgedImage| self.show_the_same(a, b);
-        answer_with(&request.product.id, &kept.rules, images, request.current_main.as_ref(), &self.config.policy, known_pair)
     }
 
     /// A book's rules of a scope, compiled, and stored before anything is decided by them.
@@ -248,7 +289,8 @@ impl App {
     /// `decision_unknown`, or `replay_impossible` when a part of it is no longer there.
     pub async fn replay(&self, id: &str) -> Result<Replay, ApiError> {
         let Recalled { product_id, rules, images, stored, .. } = self.recalled(id, None).await?;
-        let again = answer(&product_id, &rules, &images, stored.current_main.as_ref(), &stored.policy);
+        let leader = stored.explored.as_ref().map_or(Leader::from(stored.current_main.as_ref()), Leader::Explored);
+        let again = answer(&product_id, &rules, &images, leader, &stored.policy);
         Ok(Replay { stored: stored.answer, replayed: to_json(&again)? })
     }
 
@@ -257,17 +299,44 @@ impl App {
     /// # Errors
     /// As [`App::replay`].
     pub async fn recalled(&self, id: &str, language: Option<&str>) -> Result<Recalled, ApiError> {
-        let found = self.store.decision_and_time(&self.config.tenant, id).await?;
-        let (document, at_ms) = found.ok_or_else(|| unknown_decision(id))?;
-        let mut stored: Stored =
-            serde_json::from_str(&document).map_err(|_| impossible("the stored decision is of another program version"))?;
+        let (mut stored, at_ms) = self.stored(id).await?;
         let rules = SelectionRules {
             main: self.stored_rules(&stored.rule_set).await?,
             gallery: self.stored_rules(&stored.gallery_rule_set).await?,
         };
-        let mut pictures = Vec::with_capacity(stored.pictures.len());
-        for StoredPicture { id, known } in std::mem::take(&mut stored.pictures) {
-            pictures.push((
+        let pictures = self.as_stored(std::mem::take(&mut stored.pictures)).await?;
+        let images = judged_as_stored(&pictures, &rules, language.unwrap_or(&stored.language));
+        Ok(Recalled { product_id: stored.product_id.clone(), at_ms, rules, images, stored })
+    }
+
+    /// What today's rules of a book, in the scope of a stored decision, make of its pictures as they were measured then.
+    ///
+    /// # Errors
+    /// `decision_unknown`, or `replay_impossible` when a part of it is no longer there or was never measured.
+    pub async fn judged_anew(self: &Arc<Self>, id: &str, book: &Arc<RuleBook>) -> Result<SelectAnswer, ApiError> {
+        let (mut stored, _) = self.stored(id).await?;
+        let Scope { marketplace, region, category, .. } = self.stored_rules(&stored.rule_set).await?.rule_set().scope().clone();
+        let kept = self.rules_of(book, ScopeKey { marketplace, region, category, date: today() }).await?;
+        let pictures = self.as_stored(std::mem::take(&mut stored.pictures)).await?;
+        let wanted = Wanted::NeededBy(Arc::clone(&kept));
+        if pictures.iter().any(|(_, picture)| picture.as_ref().is_ok_and(|(picture, _)| !self.is_enough(picture, &wanted))) {
+            return Err(impossible("these rules ask for signals that were not measured then"));
+        }
+        let images = judged_as_stored(&pictures, &kept.rules, &stored.language);
+        Ok(answer(&stored.product_id, &kept.rules, &images, stored.current_main.as_ref().into(), &stored.policy))
+    }
+
+    async fn stored(&self, id: &str) -> Result<(Stored, i64), ApiError> {
+        let found = self.store.decision_and_time(&self.config.tenant, id).await?;
+        let (document, at_ms) = found.ok_or_else(|| unknown_decision(id))?;
+        let stored = serde_json::from_str(&document).map_err(|_| impossible("the stored decision is of another program version"))?;
+        Ok((stored, at_ms))
+    }
+
+    async fn as_stored(&self, pictures: Vec<StoredPicture>) -> Result<Vec<AsStored>, ApiError> {
+        let mut found = Vec::with_capacity(pictures.len());
+        for StoredPicture { id, known } in pictures {
+            found.push((
                 id,
                 match known {
                     StoredKnown::Refused { error } => Err(error),
@@ -277,13 +346,12 @@ impl App {
                         if rows.len() != detectors.len() {
                             return Err(impossible("readings that it rests on are no longer stored"));
                         }
-                        let measured = self.restored(content_hash, rows.into_iter())?;
-                        Ok(Arc::new(judge_image_except(&rules, &measured, language.unwrap_or(&stored.language), &exempted)))
+                        Ok((Picture::new(self.restored(content_hash, rows.into_iter())?), exempted))
                     }
                 },
             ));
         }
-        Ok(Recalled { product_id: stored.product_id.clone(), at_ms, rules, images: pictures, stored })
+        Ok(found)
     }
 
     /// A decision as stored.
@@ -436,14 +504,8 @@ impl App {
     }
 
     /// Hash of everything that an answer depends on: whose it is, the product, rules, policy, language, pictures and their readings.
-    fn question(
-        &self,
-        request: &SelectRequest,
-        rules: &SelectionRules,
-        language: &str,
-        pictures: &[Gathered],
-        exempt: &Exempt,
-    ) -> [u8; 32] {
+    fn key_of(&self, question: &Question<'_>) -> [u8; 32] {
+        let Question { request, kept: KeptRules { rules, .. }, pictures, exempt, leader } = *question;
         let SelectionPolicy { keep_margin, review_may_lead, departure_points } = self.config.policy;
         let (margin, departure) = (keep_margin.to_le_bytes(), departure_points.to_le_bytes());
         let review = [u8::from(review_may_lead)];
@@ -453,7 +515,7 @@ impl App {
             request.product.id.as_str().as_bytes(),
             rules.main.version().as_str().as_bytes(),
             rules.gallery.version().as_str().as_bytes(),
-            language.as_bytes(),
+            language_of(request).as_bytes(),
             request.current_main.as_ref().map_or("", ImageId::as_str).as_bytes(),
             &margin,
             &departure,
@@ -469,22 +531,22 @@ impl App {
         // Where nothing is exempt the question is the one that it was before there were exemptions; no other part makes their number.
         let exempted = (!exempt.is_empty()).then(|| hash_of_exempt(exempt));
         parts.extend(exempted.as_ref().map(<[u8; 32]>::as_slice));
+        if let Leader::Explored(id) = leader {
+            parts.extend(["explored".as_bytes(), id.as_str().as_bytes()]);
+        }
         hash_of(parts)
     }
 
-    #[allow(clippy::too_many_arguments, reason = "a decision is stored with everything it was made from")]
+    /// Stores a decision with everything it was made from.
     async fn remember(
         &self,
-        request: &SelectRequest,
+        question: &Question<'_>,
         release: Option<ReleaseNumber>,
-        rules: &SelectionRules,
-        language: &str,
-        pictures: &[Gathered],
-        exempt: &Exempt,
         answer: &str,
         id: String,
         opened: Vec<Change>,
     ) -> Result<(), ApiError> {
+        let Question { request, kept: KeptRules { rules, .. }, pictures, exempt, leader } = *question;
         let known = |picture: &Result<Arc<Picture>, FileError>| match picture {
             Ok(picture) => {
                 let content_hash = picture.measured.content_hash;
@@ -498,8 +560,12 @@ impl App {
             product_id: request.product.id.clone(),
             rule_set: rules.main.version().clone(),
             gallery_rule_set: rules.gallery.version().clone(),
-            language: language.to_owned(),
+            language: language_of(request).to_owned(),
             current_main: request.current_main.clone(),
+            explored: match leader {
+                Leader::Explored(id) => Some(id.clone()),
+                Leader::Best | Leader::Current(_) => None,
+            },
             policy: self.config.policy,
             pictures: pictures.iter().map(|(id, picture)| StoredPicture { id: id.clone(), known: known(picture) }).collect(),
             answer: RawValue::from_string(answer.to_owned()).map_err(|_| ApiError::new(Code::Internal, "the answer is not JSON"))?,
@@ -509,6 +575,15 @@ impl App {
         let decision = Change::Decision { tenant, id, product_id, document: to_json(&stored)? };
         Ok(self.store.commit([decision, product].into_iter().chain(opened).collect()).await?)
     }
+}
+
+fn judged_as_stored(pictures: &[AsStored], rules: &SelectionRules, language: &str) -> Vec<JudgedCandidate> {
+    let judged = |(picture, exempted): &(Picture, Vec<RuleId>)| Arc::new(judge_image_except(rules, &picture.measured, language, exempted));
+    pictures.iter().map(|(id, picture)| (id.clone(), picture.as_ref().map(judged).map_err(Clone::clone))).collect()
+}
+
+fn language_of(request: &SelectRequest) -> &str {
+    request.language.as_deref().unwrap_or(LANGUAGE)
 }
 
 /// An answer with its part in an experiment at its end.
@@ -534,6 +609,7 @@ fn catalogue_row(request: &SelectRequest, pictures: &[Gathered]) -> Result<Catal
         product_id: request.product.id.to_string(),
         category: text(&request.product.category),
         seller: text(&request.product.seller),
+        family: text(&request.product.family),
         pictures: to_json(&known)?,
     })
 }
@@ -541,6 +617,11 @@ fn catalogue_row(request: &SelectRequest, pictures: &[Gathered]) -> Result<Catal
 /// Today in UTC.
 pub fn today() -> Date {
     jiff::Timestamp::now().to_zoned(jiff::tz::TimeZone::UTC).date()
+}
+
+/// The day of a time, UTC; the first of all days for a time that is none.
+pub fn day_of(at_ms: i64) -> Date {
+    jiff::Timestamp::from_millisecond(at_ms).unwrap_or_default().to_zoned(jiff::tz::TimeZone::UTC).date()
 }
 
 fn hash_of_exempt(exempt: &Exempt) -> [u8; 32] {

@@ -69,7 +69,7 @@ pub enum Traffic {
 }
 
 /// A selection's part in an experiment.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct ExperimentAnswer {
     /// The experiment.
     pub id: String,
@@ -79,6 +79,12 @@ pub struct ExperimentAnswer {
     pub exposure_id: String,
     /// The caller asked for this variant: nothing of it is counted.
     pub forced: bool,
+    /// Where the variant explores: whether chance has put another picture in front than the rules' own choice.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub explored: Option<bool>,
+    /// Where the variant explores: the probability with which this picture leads.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub propensity: Option<f64>,
 }
 
 /// The product that is to be shown.

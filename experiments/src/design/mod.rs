@@ -1,11 +1,13 @@
 //! What an experiment is: a question fixed before it starts, and its life. Changing a running one is not possible; only how much of
 //! the traffic takes part may grow.
 
+mod exploration;
 mod metric;
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+pub use exploration::Exploration;
 pub use metric::{EXPOSURES, Good, Metric, MetricKind, is_name};
 
 /// The plan of an experiment, complete before it starts.
@@ -25,6 +27,10 @@ pub struct Design {
     pub variants: Vec<VariantDesign>,
     /// What is randomised.
     pub unit: Unit,
+    /// Products or sellers that are known at the start are put into blocks of alike ones, and each block is dealt out evenly: category
+    /// and what they sold before are then balanced from the first day. Without meaning for visitors and slots.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub blocks: bool,
     /// When a unit counts as having seen its variant.
     pub exposure: ExposureRule,
     /// All metrics.
@@ -83,6 +89,9 @@ pub struct VariantDesign {
     pub weight: u32,
     /// What judges its units' selections.
     pub serves: Serves,
+    /// A share of its selections is left to chance among the pictures that its rules allow.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub explores: Option<Exploration>,
     /// In a sentence, what differs.
     #[serde(default)]
     pub description: String,
@@ -104,6 +113,8 @@ pub enum Serves {
         /// Its number.
         id: i64,
     },
+    /// Whatever is in force at each moment, other experiments included: the second variant of a holdout.
+    Following,
 }
 
 /// What is randomised. Analysing anything finer than this is refused or corrected.
@@ -243,9 +254,16 @@ impl Design {
         self.metrics.iter().find(|metric| metric.name == name)
     }
 
+    /// Whether it is a holdout: a share of the visitors keeps the rules of its start and takes part in nothing else, so that what all
+    /// changes since then brought together is measured.
+    pub fn is_holdout(&self) -> bool {
+        self.variants.iter().any(|variant| variant.serves == Serves::Following)
+    }
+
     /// Everything that is wrong with it, in words; it can start when nothing is.
     pub fn faults(&self) -> Vec<String> {
         let mut faults: Vec<String> = self.metrics.iter().flat_map(Metric::faults).collect();
+        faults.extend(self.variants.iter().filter_map(|variant| variant.explores.as_ref()).flat_map(Exploration::faults));
         let mut fault = |wrong: bool, text: &str| {
             if wrong {
                 faults.push(text.to_owned());
@@ -270,6 +288,17 @@ impl Design {
         fault(!(self.decision.alpha > 0.0 && self.decision.alpha < 0.5), "the error level lies between 0 and 0.5");
         fault(!(self.decision.power > 0.5 && self.decision.power < 1.0), "the power lies between 0.5 and 1");
         fault(matches!(self.unit, Unit::Slot { minutes } if !(5..=10_080).contains(&minutes)), "a time slot has 5 minutes to a week");
+        let [held, following] = [0, 1].map(|place| self.variants.get(place).is_some_and(|variant| variant.serves == Serves::Following));
+        fault(
+            self.is_holdout() && (self.variants.len() != 2 || held || !following),
+            "a holdout has two variants: the first keeps its rules, the second follows what is in force",
+        );
+        fault(
+            self.blocks && !matches!(self.unit, Unit::Product | Unit::Seller),
+            "blocks are of products or sellers: visitors are not known before they come",
+        );
+        fault(self.is_holdout() && self.unit != Unit::Visitor, "a holdout is of visitors: whoever is held out is so for all products");
+        fault(self.is_holdout() && self.variants.iter().any(|variant| variant.explores.is_some()), "a holdout does not explore");
         fault(self.metrics.len() > METRICS_MAX, "it has more than 30 metrics: each one more makes every other harder to believe");
         fault(self.metric(&self.primary).is_none(), "the primary metric is none of its metrics");
         for guardrail in &self.guardrails {

@@ -60,10 +60,30 @@ pub const COLUMNS: [&str; 50] = [
     "concerns",
 ];
 
+/// Columns of words; all others hold numbers, flags or nothing.
+pub const WORDS: [&str; 14] = [
+    "experiment",
+    "simulated",
+    "call",
+    "control",
+    "variant",
+    "metric",
+    "role",
+    "part",
+    "dimension",
+    "value",
+    "guardrail",
+    "method",
+    "refused",
+    "concerns",
+];
+
+/// One row of the table, a cell for each of [`COLUMNS`]; empty where there is nothing to say.
+pub type Cells = [String; COLUMNS.len()];
+
 /// All rows of a report.
-pub(super) fn write(report: &Report) -> String {
-    let mut table = Table(String::new());
-    table.push(&COLUMNS);
+pub(super) fn rows(report: &Report) -> Vec<Cells> {
+    let mut table = Vec::new();
     let control = report.arms.first().map_or("", |arm| arm.variant.as_str());
     for (index, comparison) in report.comparisons.iter().enumerate() {
         // The control's own rows stand once: they are the same beside every treatment.
@@ -73,27 +93,31 @@ pub(super) fn write(report: &Report) -> String {
         sheet.days(&mut table, "day", &comparison.by_day);
         sheet.segments(&mut table);
     }
-    table.0
+    table
 }
 
-struct Table(String);
+/// The rows as CSV, the columns' names first.
+pub(super) fn write(report: &Report) -> String {
+    let mut text = String::new();
+    line(&mut text, &COLUMNS);
+    rows(report).iter().for_each(|cells| line(&mut text, cells));
+    text
+}
 
-impl Table {
-    fn push(&mut self, cells: &[impl AsRef<str>]) {
-        for (index, cell) in cells.iter().map(AsRef::as_ref).enumerate() {
-            if index > 0 {
-                self.0.push(',');
-            }
-            if cell.contains([',', '"', '\r', '\n']) || cell.trim() != cell {
-                self.0.push('"');
-                self.0.push_str(&cell.replace('"', "\"\""));
-                self.0.push('"');
-            } else {
-                self.0.push_str(cell);
-            }
+fn line(text: &mut String, cells: &[impl AsRef<str>]) {
+    for (index, cell) in cells.iter().map(AsRef::as_ref).enumerate() {
+        if index > 0 {
+            text.push(',');
         }
-        self.0.push_str("\r\n");
+        if cell.contains([',', '"', '\r', '\n']) || cell.trim() != cell {
+            text.push('"');
+            text.push_str(&cell.replace('"', "\"\""));
+            text.push('"');
+        } else {
+            text.push_str(cell);
+        }
     }
+    text.push_str("\r\n");
 }
 
 struct Sheet<'a> {
@@ -104,7 +128,7 @@ struct Sheet<'a> {
 }
 
 /// A row under construction: cells by the name of their column.
-struct Row([String; COLUMNS.len()]);
+struct Row(Cells);
 
 impl Row {
     fn text(&mut self, column: &str, text: &str) -> &mut Self {
@@ -135,20 +159,20 @@ impl Row {
 }
 
 impl Sheet<'_> {
-    fn totals(&self, table: &mut Table) {
+    fn totals(&self, table: &mut Vec<Cells>) {
         for metric in &self.comparison.metrics {
             if self.with_control {
                 let mut row = self.row(self.control, &metric.metric, metric.role, "total");
                 row.put("units", metric.units[0].to_string()).number("figure", metric.control);
-                table.push(&row.0);
+                table.push(row.0);
             }
             let mut row = self.row(&self.comparison.treatment, &metric.metric, metric.role, "total");
             total(&mut row, metric);
-            table.push(&row.0);
+            table.push(row.0);
         }
     }
 
-    fn days(&self, table: &mut Table, part: &str, points: &[DayPoint]) {
+    fn days(&self, table: &mut Vec<Cells>, part: &str, points: &[DayPoint]) {
         for point in points {
             for variant in self.variants() {
                 let mut row = self.row(variant, &self.report.design.primary, Role::Primary, part);
@@ -159,12 +183,12 @@ impl Sheet<'_> {
                     units(&mut row, point.units);
                     row.estimate("effect", point.effect.as_ref()).estimate("any_time", point.any_time.as_ref());
                 }
-                table.push(&row.0);
+                table.push(row.0);
             }
         }
     }
 
-    fn segments(&self, table: &mut Table) {
+    fn segments(&self, table: &mut Vec<Cells>) {
         for dimension in &self.comparison.segments {
             for segment in &dimension.segments {
                 for variant in self.variants() {
@@ -180,7 +204,7 @@ impl Sheet<'_> {
                             .number("heterogeneity_p", dimension.heterogeneity_p)
                             .text("refused", segment.refused.as_deref().unwrap_or_default());
                     }
-                    table.push(&row.0);
+                    table.push(row.0);
                 }
             }
         }

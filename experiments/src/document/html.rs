@@ -1,9 +1,12 @@
 //! The report as a page: read, printed and sent without anything beside it. What comes from outside is escaped by the templates.
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
 use super::charts::{self, Chart};
 use super::content::{Block, Callout, Cell, Content, Section, Table, Tone};
+use super::pictures::{Changed, Pair};
 
 const STYLE: &str = include_str!("page.css");
 
@@ -91,6 +94,25 @@ fn block(block: &Block) -> Markup {
             Block::List(items) => ul { @for item in items { li { (words(item)) } } },
             Block::Table(content) => (table(content)),
             Block::Chart(content) => (chart(content)),
+            Block::Pictures(changed) => div.pairs { @for pair in &changed.pairs { (pair_of(changed, pair)) } },
+        }
+    }
+}
+
+fn pair_of(changed: &Changed, pair: &Pair) -> Markup {
+    html! {
+        section.pair {
+            h3 { bdi { (pair.product) } }
+            div {
+                @for (variant, side) in [(&changed.control, &pair.before), (&changed.treatment, &pair.after)] {
+                    figure {
+                        @if let Some(jpeg) = &side.jpeg {
+                            img alt=(side.alt(variant)) src={ "data:image/jpeg;base64," (STANDARD.encode(jpeg)) };
+                        }
+                        figcaption { (side.caption(variant)) }
+                    }
+                }
+            }
         }
     }
 }

@@ -118,7 +118,8 @@ impl Log {
             if (sum - 1.0).abs() > 1e-9 || sum.is_nan() || distribution.iter().any(|(_, probability)| *probability < 0.0) {
                 return Err(Unusable::NotADistribution { place, sum: sum.to_string() });
             }
-            let same: f64 = distribution.iter().filter(|(other, _)| other == action).map(|(_, probability)| probability).sum();
+            // An empty sum of floats is -0, which would be told as "-0 %".
+            let same = distribution.iter().filter(|(other, _)| other == action).fold(0.0, |sum, (_, probability)| sum + probability);
             let predicted = match model(context, action) {
                 None => None,
                 Some(shown) => {

@@ -17,6 +17,7 @@
 //! # Ok::<(), vitrine_experiments::off_policy::Unusable>(())
 //! ```
 
+mod beside;
 mod doubly_robust;
 mod estimate;
 mod inverse_propensity;
@@ -25,6 +26,7 @@ mod replay;
 mod self_normalised;
 mod unusable;
 
+pub use beside::{Estimated, Explored, Interval, OffPolicy, beside};
 pub use estimate::{Doubt, Estimate, Figure};
 pub use log::{EFFECTIVE_LEAST, Log, Selection};
 pub use unusable::Unusable;

@@ -335,6 +335,7 @@ fn design() -> Design {
         scope: Scope { marketplace: Some("vitrine".into()), region: Some("EU".into()), category: None },
         variants: vec![variant("control", 50, Serves::Live), variant("stricter", 50, Serves::Draft { id: 41 })],
         unit: Unit::Visitor,
+        blocks: false,
         exposure: ExposureRule::Shown,
         metrics: vec![
             metric("conversion", "Conversion", MetricKind::Proportion { event: "purchase".into() }, Good::Higher, "", None),
@@ -372,7 +373,7 @@ fn design() -> Design {
 }
 
 fn variant(name: &str, weight: u32, serves: Serves) -> VariantDesign {
-    VariantDesign { name: name.into(), weight, serves, description: format!("What {name} means.") }
+    VariantDesign { name: name.into(), weight, serves, explores: None, description: format!("What {name} means.") }
 }
 
 fn arm(variant: &str, planned_share: f64, units: u64) -> ArmFigures {

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use arrow_array::Array;
 use arrow_buffer::BooleanBuffer;
-use vitrine_engine::{Candidate, ImageId, Judgement, Selection, SelectionPolicy, Verdict, select};
+use vitrine_engine::{Candidate, ImageId, Judgement, Leader, Selection, SelectionPolicy, Verdict, select};
 
 use super::Question;
 use super::batch::{Book, Changes, Coming, Judging, Owners, RoleVerdicts};
@@ -150,7 +150,7 @@ impl Product<'_, '_> {
             Some(Candidate { id: ImageId::from(self.owners.image.value(row)), judgement, departure: 0.0 })
         };
         let candidates: Vec<Candidate> = self.rows.iter().filter_map(|row| candidate(*row)).collect();
-        select(&candidates, None, self.policy, |_, _| false)
+        select(&candidates, Leader::Best, self.policy, |_, _| false)
     }
 
     /// Whether one of some rows is shown in a role.

@@ -1,4 +1,4 @@
-//! `vitrine experiment simulate`: a world of known truth through the whole pipeline, and what the report makes of it.
+//! `vitrine experiment`: a world of known truth through the whole pipeline and what the report makes of it; events from files.
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -8,6 +8,7 @@ use vitrine_experiments::document;
 use vitrine_experiments::simulate::shop::{Shop, World};
 use vitrine_web::app::App;
 use vitrine_web::config::Config;
+use vitrine_web::experiments::files::{self, Format};
 use vitrine_web::experiments::simulated::Simulation;
 
 use super::{Failure, output};
@@ -16,7 +17,29 @@ use super::{Failure, output};
 #[derive(Debug, Subcommand)]
 pub enum Experiment {
     Simulate(Simulate),
+    Load(Load),
 }
+
+/// Take in exposures and outcomes from files
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  vitrine experiment load events-2026-12-01.parquet events-2026-12-02.csv
+  vitrine experiment load --config vitrine.yaml day.jsonl
+
+Columns (or fields of each line): id, type (exposure or outcome), at, and as in POST /v1/events exposure_id, unit_id, product_id, seller,
+name, value, traffic. Events that are there already change nothing, so a file may be loaded again.")]
+pub struct Load {
+    /// Files of events: .csv, .parquet, .jsonl
+    #[arg(required = true, value_name = "FILE")]
+    files: Vec<PathBuf>,
+    /// File of settings, which name the database
+    #[arg(long, value_name = "FILE.yaml")]
+    config: Option<PathBuf>,
+}
+
+/// Refused events that are printed one by one.
+const REFUSED_SHOWN: usize = 20;
 
 /// Draw shoppers of known truth, send all they do through the server's own path, and print what the report makes of it
 #[derive(Debug, Args)]
@@ -71,8 +94,43 @@ enum WorldName {
 
 impl Experiment {
     pub fn run(self) -> Result<ExitCode, Failure> {
-        let Self::Simulate(simulate) = self;
-        simulate.run()
+        match self {
+            Self::Simulate(simulate) => simulate.run(),
+            Self::Load(load) => load.run(),
+        }
+    }
+}
+
+impl Load {
+    fn run(self) -> Result<ExitCode, Failure> {
+        let mut config = Config::load(self.config.as_deref()).map_err(|error| Failure::new(error.to_string()))?;
+        // Nothing is measured here.
+        config.models.enabled = false;
+        let format = |file: &PathBuf| {
+            let unknown = || Failure::new(format!("{}: events come as .csv, .parquet or .jsonl", file.display()));
+            Ok::<_, Failure>((file.clone(), Format::of(file).ok_or_else(unknown)?))
+        };
+        let files = self.files.iter().map(format).collect::<Result<Vec<_>, _>>()?;
+        let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+        runtime.block_on(async {
+            let app = App::start(config).await.map_err(|error| Failure::new(error.to_string()))?;
+            let mut any_refused = false;
+            for (file, format) in files {
+                let told = |fault: &dyn std::fmt::Display| Failure::new(format!("{}: {fault}", file.display()));
+                let bar = output::counter("events");
+                let events = files::open(&file, format).map_err(|fault| told(&fault))?;
+                let answer = app.take_file(events, |read| bar.set_position(read)).await;
+                bar.finish_and_clear();
+                let answer = answer.map_err(|error| told(&error))?;
+                println!("{}: {} new, {} known, {} refused", file.display(), answer.taken, answer.repeated, answer.refused.len());
+                for refused in answer.refused.iter().take(REFUSED_SHOWN) {
+                    eprintln!("{}: row {}: {} ({})", file.display(), refused.index + 1, refused.message, refused.code);
+                }
+                any_refused |= !answer.refused.is_empty();
+            }
+            app.store.close().await;
+            Ok(if any_refused { ExitCode::from(1) } else { ExitCode::SUCCESS })
+        })
     }
 }
 
@@ -122,8 +180,8 @@ impl Simulate {
             Some(file) => std::fs::write(file, make()?).map_err(|error| Failure::io("write", file, &error)),
         };
         written(&self.json, &|| serde_json::to_vec_pretty(&report).map_err(|error| Failure::new(error.to_string())))?;
-        written(&self.html, &|| Ok(document::html(&report).into_bytes()))?;
-        written(&self.pdf, &|| document::pdf(&report).map_err(|error| Failure::new(error.to_string())))?;
+        written(&self.html, &|| Ok(document::html(&report, &[]).into_bytes()))?;
+        written(&self.pdf, &|| document::pdf(&report, &[]).map_err(|error| Failure::new(error.to_string())))?;
         println!("{} visitors, {} events: {}", sent.visitors, sent.events, shop.world.sentence());
         println!("{:?}: {}", report.verdict.call, report.verdict.sentence);
         for check in report.health.iter().filter(|check| check.state != vitrine_experiments::report::HealthState::Passes) {

@@ -21,6 +21,18 @@ pub fn progress(length: usize, doing: &'static str) -> ProgressBar {
     }
 }
 
+/// A count on standard error when that is a terminal: how much there is to come is not known.
+pub fn counter(doing: &'static str) -> ProgressBar {
+    if !io::stderr().is_terminal() {
+        return ProgressBar::hidden();
+    }
+    let bar = ProgressBar::new_spinner().with_message(doing);
+    match ProgressStyle::with_template("{human_pos} {msg}, {per_sec}") {
+        Ok(style) => bar.with_style(style),
+        Err(_) => bar,
+    }
+}
+
 /// Prints rows in columns as wide as their widest cell; the first row is the head. The last column is never padded.
 pub fn table(out: &mut impl Write, rows: &[Vec<String>]) -> io::Result<()> {
     let columns = rows.iter().map(Vec::len).max().unwrap_or(0);

@@ -167,7 +167,7 @@ impl Selector {
                 Err(error) => Err(error.clone()),
             };
             let images: Vec<_> = pictures.iter().map(|(id, picture)| (id.clone(), judged(picture))).collect();
-            answer(&request.product.id, &rules, &images, request.current_main.as_ref(), &self.policy)
+            answer(&request.product.id, &rules, &images, request.current_main.as_ref().into(), &self.policy)
         };
         let mut pictures = measured(sparing);
         let mut chosen = answered(&pictures);

@@ -33,8 +33,6 @@ pub struct RawConfig {
     pub rollout: RawRollout,
     /// The studio, where people sign in.
     pub studio: RawStudio,
-    /// Experiments.
-    pub experiments: RawExperiments,
     /// What is written to standard error.
     pub log: RawLog,
 }
@@ -305,15 +303,6 @@ impl Default for RawStudio {
     fn default() -> Self {
         Self { demo: false, secure_cookies: false, ui: String::new(), session_hours: 12, thumbnails: true }
     }
-}
-
-/// Experiments.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-pub struct RawExperiments {
-    /// Share of all units that no experiment ever reaches, so that what all of them together brought can be measured.
-    /// `VITRINE_EXPERIMENTS__HOLDOUT`, default 0.
-    pub holdout: f64,
 }
 
 /// Logging.

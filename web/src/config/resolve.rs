@@ -17,22 +17,7 @@ impl RawConfig {
     /// # Errors
     /// The first setting that cannot be used.
     pub fn resolve(self) -> Result<Config, ConfigError> {
-        let Self {
-            tenant: Tenant(tenant),
-            server,
-            store,
-            cache,
-            limits,
-            work,
-            models,
-            fetch,
-            rules,
-            select,
-            rollout,
-            studio,
-            experiments,
-            log,
-        } = self;
+        let Self { tenant: Tenant(tenant), server, store, cache, limits, work, models, fetch, rules, select, rollout, studio, log } = self;
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
         let bind = server.bind.parse().map_err(|_| {
             ConfigError::new("server.bind", format!("`{}` is not an address with a port; write it like `127.0.0.1:8080`", server.bind))
@@ -73,7 +58,6 @@ impl RawConfig {
             "rollout.stages",
             "shares between 0 and 1, each greater than the one before",
         )?;
-        require((0.0..=0.5).contains(&experiments.holdout), "experiments.holdout", "a share between 0 and 0.5")?;
         require((1..=24 * 90).contains(&studio.session_hours), "studio.session_hours", "a session lasts 1 to 2160 hours")?;
         let hosts = fetch.hosts.iter().map(|host| allowed_host(host)).collect::<Result<_, _>>()?;
         let private_addresses = fetch.private_addresses.iter().map(|address| private_address(address)).collect::<Result<Vec<_>, _>>()?;
@@ -118,7 +102,6 @@ impl RawConfig {
                 review_may_lead: select.review_may_lead,
                 departure_points: select.departure_points,
             },
-            holdout: experiments.holdout,
             rollout: RolloutConfig {
                 stages: rollout.stages,
                 products_min: rollout.products_min,

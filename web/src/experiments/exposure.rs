@@ -17,7 +17,7 @@ const PSEUDONYM_BYTES: usize = 15;
 pub struct UnitKey(Vec<u8>);
 
 /// What an exposure id says.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Shown {
     /// The experiment.
     #[serde(rename = "e")]
@@ -34,6 +34,46 @@ pub struct Shown {
     /// Not a customer: a forced variant, a bot, internal traffic.
     #[serde(rename = "x", default, skip_serializing_if = "std::ops::Not::not")]
     pub not_a_customer: bool,
+    /// Where chance had a part in the selection: what it chose.
+    #[serde(rename = "c", default, skip_serializing_if = "Option::is_none")]
+    pub explored: Option<Explored>,
+    /// Its part in a holdout.
+    #[serde(rename = "h", default, skip_serializing_if = "Option::is_none")]
+    pub beside: Option<Beside>,
+}
+
+/// A unit's part in a holdout, beside the experiment that the selection was made for.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Beside {
+    /// The holdout.
+    #[serde(rename = "e")]
+    pub experiment: String,
+    /// The variant's place in its design.
+    #[serde(rename = "v")]
+    pub variant: u8,
+    /// The visitor's pseudonym.
+    #[serde(rename = "u")]
+    pub unit: String,
+}
+
+/// A choice in which chance had a part.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Explored {
+    /// The selection, unlike any other.
+    #[serde(rename = "n")]
+    pub selection: String,
+    /// The product.
+    #[serde(rename = "p")]
+    pub product: String,
+    /// The decision that was answered.
+    #[serde(rename = "d")]
+    pub decision: String,
+    /// The picture that leads.
+    #[serde(rename = "i")]
+    pub picture: String,
+    /// The probability with which it does.
+    #[serde(rename = "q")]
+    pub propensity: f64,
 }
 
 fn is_bare(segments: &[Option<String>; 4]) -> bool {
@@ -52,6 +92,16 @@ impl UnitKey {
     /// When the system gives no random bytes.
     pub fn fresh() -> Result<String, getrandom::Error> {
         let mut bytes = [0; 32];
+        getrandom::fill(&mut bytes)?;
+        Ok(URL_SAFE_NO_PAD.encode(bytes))
+    }
+
+    /// The name of a selection, unlike any other.
+    ///
+    /// # Errors
+    /// When the system gives no random bytes.
+    pub fn fresh_selection() -> Result<String, getrandom::Error> {
+        let mut bytes = [0; 12];
         getrandom::fill(&mut bytes)?;
         Ok(URL_SAFE_NO_PAD.encode(bytes))
     }
@@ -105,6 +155,14 @@ mod tests {
             unit: UnitKey::new("k").pseudonym("visitor", "v-1"),
             segments: [Some("shoes".into()), None, None, Some("new".into())],
             not_a_customer: false,
+            explored: Some(Explored {
+                selection: "n-1".into(),
+                product: "shoe-12".into(),
+                decision: "d".repeat(64),
+                picture: "front".into(),
+                propensity: 0.1 + 0.2,
+            }),
+            beside: Some(Beside { experiment: "holdout-2027".into(), variant: 1, unit: "u".into() }),
         }
     }
 

@@ -9,11 +9,12 @@ use utoipa::ToSchema;
 use vitrine_experiments::design::is_name;
 use vitrine_experiments::ledger::{Cells, Context, Counts, DAY_MS, Event, ExactCell, Exposure, Happening, UnitLedger, millionths};
 
-use super::exposure::Shown;
+use super::exposure::{Beside, Explored, Shown};
+use super::files::Events;
 use super::running::Running;
 use crate::app::App;
 use crate::error::{ApiError, Code};
-use crate::store::{Ingest, StoreError, UnitEventRow, now_ms};
+use crate::store::{ExplorationRow, Ingest, StoreError, UnitEventRow, now_ms};
 use crate::wire::Traffic;
 
 /// Most events of one request.
@@ -94,7 +95,7 @@ pub struct EventsAnswer {
 /// An event that cannot be taken.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct RefusedEvent {
-    /// Its place in the batch, from 0.
+    /// Its place in the batch or file, from 0.
     pub index: usize,
     /// Stable code: `event_invalid`, `event_out_of_time`, `exposure_unknown`.
     pub code: String,
@@ -124,6 +125,14 @@ struct ExposureDetail {
     exposure: Exposure,
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     not_a_customer: bool,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    explored: Option<Explored>,
+}
+
+/// What is stored of an outcome that was told with the exposure id of a selection in which chance had a part.
+#[derive(Serialize, Deserialize)]
+struct OutcomeDetail {
+    of: Shown,
 }
 
 /// Ledgers that a batch touches: by unit and experiment.
@@ -159,6 +168,37 @@ impl App {
         Ok(answer)
     }
 
+    /// Takes in a file's events, batch by batch; `told` hears how many were read. What was taken in before a fault stays: sent again, it
+    /// counts once.
+    ///
+    /// # Errors
+    /// `body_invalid` where the file cannot be read on, with the row, or when the store fails.
+    pub async fn take_file(self: &Arc<Self>, events: Events, told: impl Fn(u64)) -> Result<EventsAnswer, ApiError> {
+        let (mut events, mut answer, mut read) = (events, EventsAnswer::default(), 0);
+        loop {
+            let batch;
+            (events, batch) = tokio::task::spawn_blocking(move || {
+                let batch: Result<Vec<EventBody>, _> = events.by_ref().take(EVENTS_MAX).collect();
+                (events, batch)
+            })
+            .await
+            .map_err(|_| ApiError::new(Code::Internal, "reading the file broke off"))?;
+            let batch = batch.map_err(|fault| {
+                let message = format!("{fault}; {} events before it are taken in", answer.taken + answer.repeated);
+                ApiError::new(Code::BodyInvalid, message)
+            })?;
+            if batch.is_empty() {
+                return Ok(answer);
+            }
+            let some = self.take_events(&batch).await?;
+            answer.taken += some.taken;
+            answer.repeated += some.repeated;
+            answer.refused.extend(some.refused.into_iter().map(|refused| RefusedEvent { index: refused.index + read, ..refused }));
+            read += batch.len();
+            told(read as u64);
+        }
+    }
+
     /// Takes in exposures that answering has made.
     ///
     /// # Errors
@@ -168,11 +208,11 @@ impl App {
         if answered.is_empty() {
             return Ok(());
         }
-        let row = |(place, (shown, at_ms)): (usize, (Shown, i64))| {
+        let of_one = |(place, (shown, at_ms)): (usize, (Shown, i64))| {
             let id = format!("answered:{}:{at_ms}:{place}", self.server_id);
-            exposure_row(id, shown, false, at_ms)
+            exposure_rows(id, shown, false, at_ms)
         };
-        let rows: Vec<UnitEventRow> = answered.into_iter().enumerate().map(row).collect();
+        let rows: Vec<UnitEventRow> = answered.into_iter().enumerate().flat_map(of_one).collect();
         self.take_rows(&rows).await.map(|_| ())
     }
 
@@ -195,7 +235,7 @@ impl App {
         };
         if event.kind == EventKind::Exposure {
             let Some(shown) = shown else { return invalid("an exposure needs the `exposure_id` of a selection's answer".into()) };
-            return Ok(vec![exposure_row(event.id.clone(), shown, !is_customer, at_ms)]);
+            return Ok(exposure_rows(event.id.clone(), shown, !is_customer, at_ms));
         }
         let Some(name) = event.name.as_deref().filter(|name| is_name(name)) else {
             return invalid("an outcome needs a `name` of 1 to 60 lower-case letters, digits, `-` and `_`".into());
@@ -210,11 +250,14 @@ impl App {
             return invalid(format!("a unit's id has {} bytes: it needs 1 to {ID_BYTES_MAX}", unit.len()));
         }
         let named = named.into_iter().filter_map(|(kind, unit)| Some(self.unit_key.pseudonym(kind, unit.as_ref()?)));
-        let units: BTreeSet<String> = named.chain(shown.map(|shown| shown.unit)).collect();
+        let units: BTreeSet<String> = named.chain(shown.as_ref().map(|shown| shown.unit.clone())).collect();
         if units.is_empty() {
             return invalid("an outcome needs one of `unit_id`, `product_id`, `seller` and `exposure_id`".into());
         }
-        let row = |unit| UnitEventRow {
+        let of_selection = shown.filter(|shown| is_customer && shown.explored.is_some());
+        let row = |unit: String| UnitEventRow {
+            // Told to the unit that saw the selection, and to no other that the event names.
+            detail: of_selection.as_ref().filter(|shown| shown.unit == unit).map(of_selection_detail).unwrap_or_default(),
             unit,
             id: event.id.clone(),
             experiment: String::new(),
@@ -222,7 +265,6 @@ impl App {
             name: if is_customer { name.to_owned() } else { format!("not-a-customer:{name}") },
             at_ms,
             millionths: value,
-            detail: String::new(),
         };
         Ok(units.into_iter().map(row).collect())
     }
@@ -247,9 +289,20 @@ impl App {
     }
 }
 
+/// The rows of an exposure: one for the experiment, and one for the holdout whose other side the visitor is on.
+fn exposure_rows(id: String, mut shown: Shown, not_a_customer: bool, at_ms: i64) -> Vec<UnitEventRow> {
+    let beside = shown.beside.take().map(|Beside { experiment, variant, unit }| {
+        // An id of its own: the unit may be the same in both.
+        let id = format!("{experiment}/{id}");
+        let shown = Shown { experiment, variant, unit, explored: None, ..shown.clone() };
+        exposure_row(id, shown, not_a_customer, at_ms)
+    });
+    std::iter::once(exposure_row(id, shown, not_a_customer, at_ms)).chain(beside).collect()
+}
+
 fn exposure_row(id: String, shown: Shown, not_a_customer: bool, at_ms: i64) -> UnitEventRow {
     let exposure = Exposure { variant: shown.variant, segments: shown.segments };
-    let detail = ExposureDetail { exposure, not_a_customer: shown.not_a_customer || not_a_customer };
+    let detail = ExposureDetail { exposure, not_a_customer: shown.not_a_customer || not_a_customer, explored: shown.explored };
     UnitEventRow {
         unit: shown.unit,
         id,
@@ -260,6 +313,43 @@ fn exposure_row(id: String, shown: Shown, not_a_customer: bool, at_ms: i64) -> U
         // Plain fields: there is nothing in them that JSON cannot say.
         detail: serde_json::to_string(&detail).unwrap_or_default(),
     }
+}
+
+/// The detail of an outcome of a selection.
+fn of_selection_detail(shown: &Shown) -> String {
+    // Plain fields: there is nothing in them that JSON cannot say.
+    serde_json::to_string(&OutcomeDetail { of: shown.clone() }).unwrap_or_default()
+}
+
+/// What an event tells of a selection in which chance had a part; `None` where it tells nothing that is hoped for.
+fn exploration_of(row: &UnitEventRow, known: &BTreeMap<&str, &Arc<Running>>) -> Option<ExplorationRow> {
+    if row.detail.is_empty() {
+        return None;
+    }
+    let (experiment, variant, explored, shown) = if row.experiment.is_empty() {
+        let OutcomeDetail { of } = serde_json::from_str(&row.detail).ok()?;
+        (of.experiment, of.variant, of.explored?, 0)
+    } else {
+        let detail: ExposureDetail = serde_json::from_str(&row.detail).ok()?;
+        let explored = detail.explored.filter(|_| !detail.not_a_customer)?;
+        (row.experiment.clone(), detail.exposure.variant, explored, 1)
+    };
+    let design = &known.get(experiment.as_str())?.document.design;
+    let exploration = design.variants.get(usize::from(variant))?.explores.as_ref()?;
+    let rewards = i64::from(shown == 0 && row.name == exploration.reward);
+    (shown + rewards > 0).then(|| ExplorationRow {
+        experiment,
+        variant: i64::from(variant),
+        selection: explored.selection,
+        unit: row.unit.clone(),
+        product: explored.product,
+        decision: explored.decision,
+        picture: explored.picture,
+        propensity: explored.propensity,
+        shown,
+        rewards,
+        at_ms: row.at_ms,
+    })
 }
 
 /// What new events change: ledgers of their units, and sums of the experiments.
@@ -278,6 +368,8 @@ async fn follow_through(
     if known.is_empty() {
         return Ok(());
     }
+    let explored: Vec<ExplorationRow> = new.iter().filter_map(|place| exploration_of(&rows[*place], &known)).collect();
+    ingest.add_explorations(&explored).await?;
     let units: BTreeSet<&str> = by_unit.keys().copied().collect();
     let stored: Vec<(String, String, UnitLedger)> = ingest.ledgers_of(&units).await?;
     let mut ledgers: Ledgers = stored.into_iter().map(|(unit, experiment, ledger)| ((unit, experiment), ledger)).collect();

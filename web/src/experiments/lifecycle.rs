@@ -7,10 +7,12 @@ use serde_json::json;
 use vitrine_experiments::design::{Choice, Design, Scope, Serves, Stage, is_name};
 use vitrine_experiments::report::Decision;
 
+use super::blocks::{BLOCKS_CELL, kept_as};
 use super::{BUCKETS, ExperimentDocument, Frozen, LogLine};
 use crate::app::App;
 use crate::error::{ApiError, Code};
 use crate::identity::Person;
+use crate::rulebook::RuleBook;
 use crate::store::{Named, Record, Transaction};
 use crate::studio::StoredSource;
 
@@ -106,6 +108,10 @@ impl App {
                 document.serves = self.frozen(&document.design).await?;
                 document.first_bucket = free_range(&mut change, id, &document.design).await?;
                 document.started_ms = Some(now_ms);
+                let dealt = self.dealt(id, &document, now_ms).await?;
+                if !dealt.is_empty() {
+                    change.put_experiment_cell(&kept_as(id), BLOCKS_CELL, &dealt).await?;
+                }
                 "started"
             }
             Stage::Stopped => {
@@ -158,19 +164,31 @@ impl App {
         self.follow_experiments().await
     }
 
+    /// The rule book that a variant serves, as it is now.
+    ///
+    /// # Errors
+    /// When there is no such release or draft, or its rules cannot be read.
+    pub async fn book_served(self: &Arc<Self>, serves: &Serves) -> Result<Arc<RuleBook>, ApiError> {
+        match serves {
+            Serves::Live | Serves::Following => Ok(Arc::clone(&self.live.now().stable.1)),
+            Serves::Release { number } => self.book_of(*number).await,
+            Serves::Draft { id } => self.read_book(crate::studio::draft::sources_of(&self.store, &self.config.tenant, *id).await?).await,
+        }
+    }
+
     /// The rules of each variant as they are now.
     async fn frozen(self: &Arc<Self>, design: &Design) -> Result<Vec<Frozen>, ApiError> {
         let mut frozen = Vec::new();
         for variant in &design.variants {
             frozen.push(match &variant.serves {
                 Serves::Live => Frozen::Release(self.live.now().stable.0),
+                Serves::Following => Frozen::Following,
                 Serves::Release { number } => {
                     self.book_of(*number).await?;
                     Frozen::Release(*number)
                 }
-                Serves::Draft { id } => {
-                    let sources = crate::studio::draft::sources_of(&self.store, &self.config.tenant, *id).await?;
-                    let book = self.read_book(sources).await?;
+                Serves::Draft { .. } => {
+                    let book = self.book_served(&variant.serves).await?;
                     Frozen::Packs(book.sources.iter().map(StoredSource::from).collect())
                 }
             });
@@ -205,6 +223,14 @@ async fn fresh(change: &mut Transaction, id: &str, revision: i64) -> Result<Expe
 async fn free_range(change: &mut Transaction, id: &str, design: &Design) -> Result<u32, ApiError> {
     let others: Vec<Named<ExperimentDocument>> = change.experiments().await?;
     let running = || others.iter().filter(|other| other.document.stage == Stage::Running && other.id != id);
+    if design.is_holdout() {
+        // It stands above the layers: those it holds out reach none.
+        let other = running().find(|other| other.document.design.is_holdout() && overlap(&other.document.design.scope, &design.scope));
+        return other.map_or(Ok(0), |other| {
+            Err(ApiError::new(Code::NoTrafficLeft, format!("`{}` is a holdout of the same scope: end it before another begins", other.id)))
+        });
+    }
+    let running = || running().filter(|other| !other.document.design.is_holdout());
     if let Some(other) =
         running().find(|other| other.document.design.layer != design.layer && overlap(&other.document.design.scope, &design.scope))
     {

@@ -1,12 +1,18 @@
 //! Experiments on a running server: their life, which units take part, what is taken in, and what is reported. What the numbers mean
 //! is for the crate `vitrine-experiments`.
 
+pub mod blocks;
+pub mod exploring;
 pub mod exposure;
+pub mod files;
 pub mod ingest;
 pub mod lifecycle;
+pub mod off_policy;
+pub mod pictures;
 pub mod reports;
 pub mod running;
 pub mod simulated;
+pub mod table;
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -60,6 +66,14 @@ pub struct ExperimentDocument {
     pub log: Vec<LogLine>,
 }
 
+impl ExperimentDocument {
+    /// Whether units of a bucket of its layer take part now.
+    pub fn takes(&self, bucket: u32) -> bool {
+        let taken = (self.share * f64::from(BUCKETS)).round() as u32;
+        bucket >= self.first_bucket && bucket - self.first_bucket < taken
+    }
+}
+
 /// The rules of a variant, as they were when the experiment started.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -68,6 +82,8 @@ pub enum Frozen {
     Release(ReleaseNumber),
     /// The packs of a draft.
     Packs(Vec<StoredSource>),
+    /// Nothing: whatever is in force.
+    Following,
 }
 
 /// Something that happened to an experiment.

@@ -14,7 +14,7 @@ use super::lifecycle::unknown;
 use super::{ExperimentDocument, of_variant};
 use crate::app::App;
 use crate::error::{ApiError, Code};
-use crate::selection::today;
+use crate::selection::{day_of, today};
 use crate::store::Named;
 
 /// The cell that holds what a warehouse has summed.
@@ -103,6 +103,20 @@ impl App {
     pub async fn report_now(&self, id: &str) -> Result<Report, ApiError> {
         let named = self.experiment(id).await?;
         self.report_of(&named).await
+    }
+
+    /// The report that speaks for an experiment in a list: of a decided one the report by which it was decided, else that of this moment.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn latest_report(&self, named: &Named<ExperimentDocument>) -> Result<Report, ApiError> {
+        if let Some(decision) = &named.document.decision {
+            let day = day_of(decision.at_ms).to_string();
+            if let Some((_, _, report)) = self.store.kept_reports(&self.config.tenant, &named.id, Some(&day)).await?.pop() {
+                return Ok(report);
+            }
+        }
+        self.report_of(named).await
     }
 
     /// The report of this moment, of an experiment at hand.

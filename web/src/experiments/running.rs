@@ -6,11 +6,13 @@ use jiff::Timestamp;
 use utoipa::ToSchema;
 use vitrine_engine::TenantId;
 use vitrine_experiments::assign::bucket;
-use vitrine_experiments::design::{ExposureRule, Scope, Stage, Unit};
+use vitrine_experiments::design::{Design, ExposureRule, Scope, Stage, Unit};
 use vitrine_experiments::{InvalidSplit, Split, Variant};
 use vitrine_rules::PackSource;
 
-use super::exposure::{Shown, UnitKey};
+use super::blocks::{Dealt, kept_as};
+use super::exploring::Led;
+use super::exposure::{Beside, Shown, UnitKey};
 use super::{BUCKETS, ExperimentDocument, Frozen};
 use crate::app::App;
 use crate::error::{ApiError, Code};
@@ -25,11 +27,15 @@ pub struct Running {
     pub id: String,
     /// As it is stored.
     pub document: ExperimentDocument,
-    /// Its variants' rule books, in the design's order; empty where it takes no traffic any more.
-    pub books: Vec<(Option<ReleaseNumber>, Arc<RuleBook>)>,
+    /// Its variants' rules, in the design's order; empty where it takes no traffic any more.
+    pub books: Vec<Judging>,
     split: Split,
-    layer: String,
+    /// Units that were dealt out at the start.
+    dealt: Arc<Dealt>,
 }
+
+/// What judges a variant's selections: a rule book, with its release where it is one; `None` = whatever is in force.
+pub type Judging = Option<(Option<ReleaseNumber>, Arc<RuleBook>)>;
 
 /// The experiments that take traffic or late events, as of a revision.
 #[derive(Default)]
@@ -49,7 +55,7 @@ pub struct Assigned {
     pub forced: bool,
 }
 
-/// A layer or a holdout, as salts of their own.
+/// Layers and holdouts have salts of their own.
 const LAYER_SALT: &str = "layer:";
 const HOLDOUT_SALT: &str = "holdout";
 
@@ -72,11 +78,15 @@ impl RunningExperiments {
 }
 
 impl Running {
-    /// The variant of a unit; `None` where it takes no part.
-    fn variant_of(&self, unit: &str) -> Option<usize> {
-        let bucket = bucket_in(&self.layer, unit);
-        let (first, taken) = (self.document.first_bucket, (self.document.share * f64::from(BUCKETS)).round() as u32);
-        (bucket >= first && bucket - first < taken).then(|| self.split.position(unit))
+    /// Whether it stands above all layers.
+    pub fn is_holdout(&self) -> bool {
+        self.document.design.is_holdout()
+    }
+
+    /// The variant of a unit by its name and pseudonym; `None` where it takes no part.
+    fn variant_of(&self, name: &str, unit: &str) -> Option<usize> {
+        let taken = self.document.takes(bucket_of(&self.document.design, name));
+        taken.then(|| self.dealt.get(unit).map_or_else(|| self.split.position(name), |variant| usize::from(*variant)))
     }
 
     /// Whether a selection is what it is about.
@@ -121,39 +131,56 @@ impl App {
             return Ok(None);
         }
         let now = Timestamp::now();
-        Ok(running.iter().filter(|running| !running.books.is_empty() && running.covers(request)).find_map(|running| {
-            let (kind, name) = running.unit_of(request, now)?;
-            let unit = self.unit_key.pseudonym(kind, &name);
-            let wanted = request.force_variants.as_ref().and_then(|forced| forced.get(&running.id));
-            let forced = wanted.and_then(|wanted| running.document.design.variants.iter().position(|variant| variant.name == *wanted));
-            let is_customer = request.traffic.unwrap_or_default() == Traffic::Customer;
-            let variant = match forced {
-                Some(variant) => variant,
-                None if !is_customer => return None,
-                None if self.is_held_out(&name) => return None,
-                None => running.variant_of(&name)?,
-            };
-            let category = request.product.category.as_deref().and_then(|path| path.split('/').next()).map(str::to_owned);
-            let visitor = request.visitor.map(|visitor| visitor.as_str().to_owned());
-            let segments = [category, request.region.clone(), request.device.clone(), visitor];
-            let not_a_customer = forced.is_some() || !is_customer;
-            let shown = Shown { experiment: running.id.clone(), variant: variant as u8, unit, segments, not_a_customer };
-            Some(Assigned { running: Arc::clone(running), variant, shown, forced: forced.is_some() })
-        }))
+        let taking = || running.iter().filter(|running| !running.books.is_empty() && running.covers(request));
+        // Whoever is held out takes part in nothing else; all others are the holdout's other side, whatever else they take part in.
+        let holdout = taking().filter(|running| running.is_holdout()).find_map(|running| self.part(running, request, now));
+        let (held_out, beside) = match holdout {
+            Some(part) if part.forced || part.running.books[part.variant].is_some() => (Some(part), None),
+            other => (None, other),
+        };
+        if held_out.is_some() {
+            return Ok(held_out);
+        }
+        let found = taking().filter(|running| !running.is_holdout()).find_map(|running| self.part(running, request, now));
+        Ok(match (found, beside) {
+            (Some(mut found), Some(Assigned { shown, .. })) if !found.shown.not_a_customer => {
+                found.shown.beside = Some(Beside { experiment: shown.experiment, variant: shown.variant, unit: shown.unit });
+                Some(found)
+            }
+            (found, beside) => found.or(beside),
+        })
     }
 
-    /// Whether a unit belongs to those that no experiment ever reaches.
-    fn is_held_out(&self, unit: &str) -> bool {
-        self.config.holdout > 0.0 && f64::from(bucket_in(HOLDOUT_SALT, unit)) < self.config.holdout * f64::from(BUCKETS)
+    /// A selection's part in one experiment; `None` where it has none.
+    fn part(&self, running: &Arc<Running>, request: &SelectRequest, now: Timestamp) -> Option<Assigned> {
+        let (kind, name) = running.unit_of(request, now)?;
+        let unit = self.unit_key.pseudonym(kind, &name);
+        let wanted = request.force_variants.as_ref().and_then(|forced| forced.get(&running.id));
+        let forced = wanted.and_then(|wanted| running.document.design.variants.iter().position(|variant| variant.name == *wanted));
+        let is_customer = request.traffic.unwrap_or_default() == Traffic::Customer;
+        let variant = match forced {
+            Some(variant) => variant,
+            None if !is_customer => return None,
+            None => running.variant_of(&name, &unit)?,
+        };
+        let category = request.product.category.as_deref().and_then(|path| path.split('/').next()).map(str::to_owned);
+        let visitor = request.visitor.map(|visitor| visitor.as_str().to_owned());
+        let segments = [category, request.region.clone(), request.device.clone(), visitor];
+        let not_a_customer = forced.is_some() || !is_customer;
+        let (experiment, variant_place) = (running.id.clone(), variant as u8);
+        let shown = Shown { experiment, variant: variant_place, unit, segments, not_a_customer, explored: None, beside: None };
+        Some(Assigned { running: Arc::clone(running), variant, shown, forced: forced.is_some() })
     }
 
     /// What a caller is told of its part.
-    pub fn experiment_answer(&self, assigned: &Assigned) -> ExperimentAnswer {
+    pub fn experiment_answer(&self, assigned: &Assigned, led: Option<&Led>) -> ExperimentAnswer {
         ExperimentAnswer {
             id: assigned.running.id.clone(),
             variant: assigned.running.document.design.variants[assigned.variant].name.clone(),
             exposure_id: self.unit_key.seal(&assigned.shown),
             forced: assigned.forced,
+            explored: led.map(|led| led.explored),
+            propensity: led.map(|led| led.propensity),
         }
     }
 
@@ -204,17 +231,28 @@ impl App {
                 None => {
                     for frozen in &document.serves {
                         books.push(match frozen {
-                            Frozen::Release(number) => (Some(*number), self.book_of(*number).await?),
+                            Frozen::Release(number) => Some((Some(*number), self.book_of(*number).await?)),
                             Frozen::Packs(sources) => {
-                                (None, self.read_book(sources.iter().cloned().map(PackSource::from).collect()).await?)
+                                Some((None, self.read_book(sources.iter().cloned().map(PackSource::from).collect()).await?))
                             }
+                            Frozen::Following => None,
                         });
                     }
                 }
             }
         }
-        let layer = format!("{LAYER_SALT}{}", document.design.layer);
-        Ok(Running { id, document, books, split, layer })
+        let dealt = match held.iter().find(|running| running.id == id && running.document.started_ms == document.started_ms) {
+            Some(known) => Arc::clone(&known.dealt),
+            None if document.design.blocks => Arc::new(self.kept_blocks(&id).await?),
+            None => Arc::default(),
+        };
+        Ok(Running { id, document, books, split, dealt })
+    }
+
+    async fn kept_blocks(&self, id: &str) -> Result<Dealt, ApiError> {
+        let cell = self.store.experiment_cells(&self.config.tenant, &kept_as(id)).await?.pop();
+        let broken = |error: serde_json::Error| ApiError::new(Code::Internal, format!("stored blocks cannot be read: {error}"));
+        cell.map_or(Ok(Dealt::new()), |(_, text)| serde_json::from_str(&text).map_err(broken))
     }
 
     /// The key that turns unit ids into pseudonyms, made at first need.
@@ -227,9 +265,10 @@ impl App {
     }
 }
 
-/// A unit's bucket in a layer.
-fn bucket_in(salt: &str, unit: &str) -> u32 {
-    bucket(salt, unit, u64::from(BUCKETS)) as u32
+/// A unit's bucket in the layer of a plan; holdouts stand above all layers.
+pub fn bucket_of(design: &Design, name: &str) -> u32 {
+    let salt = if design.is_holdout() { HOLDOUT_SALT.to_owned() } else { format!("{LAYER_SALT}{}", design.layer) };
+    bucket(&salt, name, u64::from(BUCKETS)) as u32
 }
 
 /// What kind of visitor.

@@ -80,6 +80,7 @@ impl Simulation {
             name: name.into(),
             weight: 1,
             serves: Serves::Live,
+            explores: None,
             description: description.into(),
         };
         let metric = |name: &str, title: &str, kind, good, unit: &str, cap| Metric {
@@ -98,6 +99,7 @@ impl Simulation {
             scope: Scope::default(),
             variants: vec![variant("control", "The rules as they are"), variant("treatment", "The stricter rules")],
             unit: Unit::Visitor,
+            blocks: false,
             exposure: ExposureRule::Shown,
             metrics: vec![
                 metric("conversion", "Conversion", MetricKind::Proportion { event: event("purchase") }, Good::Higher, "", None),
@@ -150,6 +152,8 @@ impl Simulation {
                 unit: app.unit_key.pseudonym("visitor", &visitor.id),
                 segments: [None, None, Some(visitor.device.into()), Some(kind.into())],
                 not_a_customer: false,
+                explored: None,
+                beside: None,
             };
             let exposure_id = app.unit_key.seal(&shown);
             for (place, happened) in self.shop.day_of(&visitor, variant == 1).into_iter().enumerate() {

@@ -1,9 +1,11 @@
 //! `POST /v1/events`: what units saw and did.
 
-use actix_web::{HttpResponse, web};
+use actix_web::http::header::CONTENT_TYPE;
+use actix_web::{HttpRequest, HttpResponse, web};
 
 use super::{Shared, body, json, timed};
-use crate::error::{ApiError, ErrorBody};
+use crate::error::{ApiError, Code, ErrorBody};
+use crate::experiments::files::{self, Format};
 use crate::experiments::ingest::{EventsAnswer, EventsRequest};
 
 /// Send exposures and outcomes
@@ -11,6 +13,9 @@ use crate::experiments::ingest::{EventsAnswer, EventsRequest};
 /// In batches of up to 20,000, in any order, late by up to 35 days; an event that was sent before changes nothing. What the answer calls
 /// taken is on disk, and in the sums of every experiment that it belongs to. What is wrong with one event stands in `refused`; the others
 /// are unaffected. Units are kept as pseudonyms.
+///
+/// The same fields come as columns too: `text/csv` and `application/vnd.apache.parquet`, or as `application/x-ndjson`, as many events as
+/// the body may hold.
 #[utoipa::path(
     post, path = "/v1/events", tag = "Experiments",
     request_body(content = EventsRequest, example = json!({"events": [
@@ -23,8 +28,13 @@ use crate::experiments::ingest::{EventsAnswer, EventsRequest};
         (status = 422, description = "Too many events", body = ErrorBody)
     )
 )]
-pub async fn take(app: Shared, payload: web::Payload) -> Result<HttpResponse, ApiError> {
+pub async fn take(app: Shared, request: HttpRequest, payload: web::Payload) -> Result<HttpResponse, ApiError> {
+    let format = request.headers().get(CONTENT_TYPE).and_then(|kind| Format::of_media_type(kind.to_str().ok()?));
     let bytes = body(&app, payload).await?;
+    if let Some(format) = format {
+        let events = files::read(bytes, format).map_err(|fault| ApiError::new(Code::BodyInvalid, fault.to_string()))?;
+        return Ok(HttpResponse::Ok().json(timed(&app, app.take_file(events, |_| ())).await?));
+    }
     let request: EventsRequest = json(&bytes)?;
     drop(bytes);
     Ok(HttpResponse::Ok().json(timed(&app, app.take_events(&request.events)).await?))

@@ -66,8 +66,8 @@ type Shared = web::Data<Arc<App>>;
         images::thumbnail, queue::list, queue::judge, queue::undo, queue::agreement, queue::case, statements::get, statements::object,
         statements::show, statements::send, trial::try_it,
         events::take, experiments::list, experiments::begin, experiments::get, experiments::change, experiments::moves, experiments::share,
-        experiments::report, experiments::reports, experiments::file, experiments::pictures, experiments::summaries, experiments::plan,
-        experiments::traffic, experiments::of_rule
+        experiments::reports::report, experiments::reports::reports, experiments::reports::file, experiments::reports::pictures, experiments::warehouse::summaries, experiments::off_policy::off_policy, experiments::plan,
+        experiments::traffic, experiments::reports::of_rule
     ),
     components(schemas(ErrorBody)),
     tags(
@@ -137,7 +137,7 @@ fn routes(config: &mut web::ServiceConfig) {
     resource(config, "/v1/signals", "GET", web::get().to(signals::list));
     resource(config, "/v1/rules/index", "GET", web::get().to(rulebook::index));
     resource(config, "/v1/rules/explained", "GET", web::get().to(rulebook::explained));
-    resource(config, "/v1/rules/one/{rule}/effect", "GET", web::get().to(experiments::of_rule));
+    resource(config, "/v1/rules/one/{rule}/effect", "GET", web::get().to(experiments::reports::of_rule));
     resource(config, "/v1/rules/one/{rule}", "GET", web::get().to(rulebook::one));
     resource(config, "/v1/rules/conflicts", "GET", web::get().to(conflicts::list));
     resource(config, "/v1/rules", "GET", web::get().to(rules::resolved));
@@ -200,11 +200,12 @@ fn routes(config: &mut web::ServiceConfig) {
     resources(config, "/v1/experiments/{id}", "GET, PUT", [web::get().to(experiments::get), web::put().to(experiments::change)]);
     resource(config, "/v1/experiments/{id}/moves", "POST", web::post().to(experiments::moves));
     resource(config, "/v1/experiments/{id}/share", "POST", web::post().to(experiments::share));
-    resource(config, "/v1/experiments/{id}/report", "GET", web::get().to(experiments::report));
-    resource(config, "/v1/experiments/{id}/reports", "GET", web::get().to(experiments::reports));
-    resource(config, "/v1/experiments/{id}/report.{format}", "GET", web::get().to(experiments::file));
-    resource(config, "/v1/experiments/{id}/pictures", "GET", web::get().to(experiments::pictures));
-    resource(config, "/v1/experiments/{id}/summaries", "POST", web::post().to(experiments::summaries));
+    resource(config, "/v1/experiments/{id}/report", "GET", web::get().to(experiments::reports::report));
+    resource(config, "/v1/experiments/{id}/reports", "GET", web::get().to(experiments::reports::reports));
+    resource(config, "/v1/experiments/{id}/report.{format}", "GET", web::get().to(experiments::reports::file));
+    resource(config, "/v1/experiments/{id}/pictures", "GET", web::get().to(experiments::reports::pictures));
+    resource(config, "/v1/experiments/{id}/off-policy", "POST", web::post().to(experiments::off_policy::off_policy));
+    resource(config, "/v1/experiments/{id}/summaries", "POST", web::post().to(experiments::warehouse::summaries));
 }
 
 /// A path with one method; any other method is told which one there is.
@@ -300,6 +301,6 @@ mod tests {
                 count += 1;
             }
         }
-        assert_eq!(count, 86);
+        assert_eq!(count, 87);
     }
 }

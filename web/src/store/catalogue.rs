@@ -1,7 +1,7 @@
 //! The catalogue: each product as it was last judged.
 
-use sqlx::Row;
 use sqlx::any::AnyRow;
+use sqlx::{AssertSqlSafe, Row};
 use vitrine_engine::TenantId;
 
 use super::{Store, StoreError};
@@ -19,6 +19,8 @@ pub struct CatalogueRow {
     pub category: String,
     /// Its seller; empty = not named.
     pub seller: String,
+    /// The product that it is a variant of; empty = none.
+    pub family: String,
     /// Its pictures, as JSON: a list of `[image id, content hash]`.
     pub pictures: String,
 }
@@ -56,7 +58,7 @@ impl Store {
         let within = |text: &str| if text.is_empty() { String::new() } else { format!("%{}%", literal(&text.to_lowercase())) };
         let below = if filter.category.is_empty() { String::new() } else { format!("{}/%", literal(filter.category)) };
         let rows = sqlx::query(
-            "SELECT marketplace, region, product_id, category, seller, pictures FROM catalogue WHERE tenant = $1 AND \
+            "SELECT marketplace, region, product_id, category, seller, pictures, family FROM catalogue WHERE tenant = $1 AND \
              (marketplace > $2 OR (marketplace = $2 AND (region > $3 OR (region = $3 AND product_id > $4)))) \
              AND ($5 = '' OR LOWER(product_id) LIKE $5 ESCAPE '!') AND ($6 = '' OR category = $6 OR category LIKE $7 ESCAPE '!') \
              AND ($8 = '' OR LOWER(seller) LIKE $8 ESCAPE '!') AND ($9 = '' OR marketplace = $9) \
@@ -83,9 +85,42 @@ impl Store {
                 category: row.try_get(3)?,
                 seller: row.try_get(4)?,
                 pictures: row.try_get(5)?,
+                family: row.try_get(6)?,
             })
         };
         rows.iter().map(row).collect::<Result<_, _>>().map_err(failed)
+    }
+
+    /// How many products of a scope there are, how many of them have a seller with others of the scope, and how many stand in a category
+    /// with others of it.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn neighbours(&self, tenant: &TenantId, scope: CatalogueFilter<'_>, region: &str) -> Result<[i64; 3], StoreError> {
+        let failed = |error| StoreError::new("the catalogue cannot be counted", error);
+        let below = if scope.category.is_empty() { String::new() } else { format!("{}/%", literal(scope.category)) };
+        let together = |column: &'static str| {
+            format!(
+                "SELECT CAST(COALESCE(SUM(n), 0) AS BIGINT), CAST(COALESCE(SUM(CASE WHEN n > 1 AND name <> '' THEN n ELSE 0 END), 0) AS BIGINT) \
+                 FROM (SELECT {column} AS name, COUNT(*) AS n FROM catalogue WHERE tenant = $1 AND ($2 = '' OR marketplace = $2) \
+                 AND ($3 = '' OR region = $3) AND ($4 = '' OR category = $4 OR category LIKE $5 ESCAPE '!') GROUP BY {column}) AS groups"
+            )
+        };
+        let mut counts = [0; 3];
+        for (place, column) in ["seller", "category"].into_iter().enumerate() {
+            let row = sqlx::query(AssertSqlSafe(together(column)))
+                .bind(tenant.as_str())
+                .bind(scope.marketplace)
+                .bind(region)
+                .bind(scope.category)
+                .bind(&below)
+                .fetch_one(&self.readers)
+                .await
+                .map_err(failed)?;
+            counts[0] = row.try_get(0).map_err(failed)?;
+            counts[place + 1] = row.try_get(1).map_err(failed)?;
+        }
+        Ok(counts)
     }
 
     /// How many products the catalogue has, and when it last changed, ms since 1970 UTC.

@@ -183,9 +183,9 @@ impl Change {
             .bind(product_id.as_str())
             .bind(document.as_str()),
             Self::Product { row, .. } => sqlx::query(
-                "INSERT INTO catalogue (tenant, marketplace, region, product_id, category, seller, pictures, stored_ms) \
-                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (tenant, marketplace, region, product_id) DO UPDATE SET \
-                 category = excluded.category, seller = excluded.seller, pictures = excluded.pictures, stored_ms = excluded.stored_ms",
+                "INSERT INTO catalogue (tenant, marketplace, region, product_id, category, seller, family, pictures, stored_ms) \
+                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT (tenant, marketplace, region, product_id) DO UPDATE SET \
+                 category = excluded.category, seller = excluded.seller, family = excluded.family, pictures = excluded.pictures, stored_ms = excluded.stored_ms",
             )
             .bind(tenant)
             .bind(row.marketplace.as_str())
@@ -193,6 +193,7 @@ impl Change {
             .bind(row.product_id.as_str())
             .bind(row.category.as_str())
             .bind(row.seller.as_str())
+            .bind(row.family.as_str())
             .bind(row.pictures.as_str()),
             Self::Thumbnail { content_hash, jpeg, .. } => {
                 sqlx::query("INSERT INTO thumbnails (tenant, content_hash, jpeg, stored_ms) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING")

@@ -45,12 +45,12 @@ pub struct UnitEventRow {
 
 /// An open transaction over events and what follows from them. Dropped without [`Ingest::commit`], it leaves nothing behind.
 pub struct Ingest {
-    inner: sqlx::Transaction<'static, Any>,
-    tenant: TenantId,
+    pub(super) inner: sqlx::Transaction<'static, Any>,
+    pub(super) tenant: TenantId,
 }
 
 /// Rows of one statement: with nine columns each still below what every database takes.
-const ROWS: usize = 400;
+pub(super) const ROWS: usize = 400;
 
 impl Store {
     /// Experiments, the latest changed first; one, where its id is given.
@@ -148,6 +148,18 @@ impl Store {
             "SELECT name, COUNT(*), COUNT(DISTINCT unit) FROM unit_events WHERE tenant = $1 AND at_ms >= $2 GROUP BY name ORDER BY name LIMIT 200",
         );
         let rows = query.bind(tenant.as_str()).bind(since_ms).fetch_all(&self.readers).await.map_err(unread)?;
+        rows.iter().map(|row| Ok((row.try_get(0)?, row.try_get(1)?, row.try_get(2)?))).collect::<Result<_, _>>().map_err(unread)
+    }
+
+    /// What units did since a time, by an outcome's name: unit, how often, and how much in millionths.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn outcomes_by_unit(&self, tenant: &TenantId, name: &str, since_ms: i64) -> Result<Vec<(String, i64, i64)>, StoreError> {
+        let query = sqlx::query(
+            "SELECT unit, COUNT(*), CAST(SUM(millionths) AS BIGINT) FROM unit_events WHERE tenant = $1 AND at_ms >= $2 AND name = $3 GROUP BY unit",
+        );
+        let rows = query.bind(tenant.as_str()).bind(since_ms).bind(name).fetch_all(&self.readers).await.map_err(unread)?;
         rows.iter().map(|row| Ok((row.try_get(0)?, row.try_get(1)?, row.try_get(2)?))).collect::<Result<_, _>>().map_err(unread)
     }
 

@@ -7,6 +7,7 @@
 mod catalogue;
 mod change;
 mod experiments;
+mod explorations;
 mod people;
 mod queue;
 mod read;
@@ -25,6 +26,7 @@ use sqlx::{AnyPool, Executor};
 pub use catalogue::{CatalogueFilter, CatalogueRow};
 pub use change::Change;
 pub use experiments::{Ingest, Named, UnitEventRow};
+pub use explorations::{ExplorationRow, PictureTally};
 pub use people::{Account, NewSession, SessionTimes};
 pub use queue::{ExemptionRow, JudgementRow, ObjectionRow, QueueEntry, QueueFilter, QueueRow};
 pub use read::Event;
@@ -40,6 +42,7 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
     (2, "rule studio", include_str!("../../migrations/0002_rule_studio.sql")),
     (3, "people", include_str!("../../migrations/0003_people.sql")),
     (4, "experiments", include_str!("../../migrations/0004_experiments.sql")),
+    (6, "explorations", include_str!("../../migrations/0006_explorations.sql")),
 ];
 
 /// A handle on the database; clones share it.

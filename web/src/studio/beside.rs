@@ -15,7 +15,7 @@ use crate::experiments::running::Running;
 use crate::judge::ScopeKey;
 use crate::live::Live;
 use crate::rulebook::RuleBook;
-use crate::selection::Gathered;
+use crate::selection::{Gathered, Question};
 use crate::tally::{Answered, Tally};
 use crate::wire::SelectRequest;
 
@@ -117,9 +117,12 @@ impl App {
         scope: ScopeKey,
         pictures: Vec<Gathered>,
     ) {
-        let Some(((_, control), treatments)) = running.books.split_first() else { return };
+        let live = self.live.now();
+        let books: Vec<&Arc<RuleBook>> =
+            running.books.iter().map(|judging| judging.as_ref().map_or(&live.stable.1, |(_, book)| book)).collect();
+        let Some((control, treatments)) = books.split_first() else { return };
         let variants = running.document.design.variants.iter().skip(1);
-        for ((_, book), variant) in treatments.iter().zip(variants) {
+        for (book, variant) in treatments.iter().zip(variants) {
             self.count(of_variant(&running.id, &variant.name), control, book, &request, &scope, &pictures).await;
         }
     }
@@ -160,7 +163,9 @@ impl App {
         if !self.are_measured_for(&kept, pictures) {
             return Ok(None);
         }
-        Ok(Some(self.answered_by(request, &kept, pictures, &self.exempt(pictures))))
+        let exempt = self.exempt(pictures);
+        let leader = request.current_main.as_ref().into();
+        Ok(Some(self.answered_by(&Question { request, kept: &kept, pictures, exempt: &exempt, leader })))
     }
 
     fn are_measured_for(&self, kept: &Arc<KeptRules>, pictures: &[Gathered]) -> bool {

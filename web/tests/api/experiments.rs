@@ -24,36 +24,51 @@ pub fn plan() -> Value {
     })
 }
 
-struct Lab {
-    server: TestServer,
-    editor: Person,
-    approver: Person,
-    hashes: Vec<String>,
+/// A server with people and two pictures.
+pub struct Lab {
+    pub server: TestServer,
+    pub editor: Person,
+    pub approver: Person,
+    pub hashes: Vec<String>,
 }
 
-fn lab() -> Lab {
-    let server = TestServer::with(tempfile::TempDir::new().unwrap(), "studio: {demo: true}\n");
+pub fn lab() -> Lab {
+    lab_on(TestServer::with(tempfile::TempDir::new().unwrap(), "studio: {demo: true}\n"))
+}
+
+/// The same on a server of its own.
+pub fn lab_on(server: TestServer) -> Lab {
     let hashes: Vec<String> = [300, 500].map(|size| server.upload(&drawing(size, [180, 60, 60]))).into();
     let (editor, approver) = (Person::of_demo(&server, "editor"), Person::of_demo(&server, "approver"));
     Lab { server, editor, approver, hashes }
 }
 
 impl Lab {
-    fn move_to(&self, who: &Person, to: &str, more: Value) -> (u16, Value) {
-        let revision = self.editor.get("/v1/experiments/white").1["revision"].clone();
-        let mut body = json!({ "revision": revision, "to": to, "reason": "as planned" });
-        body.as_object_mut().unwrap().extend(more.as_object().cloned().unwrap_or_default());
-        who.post("/v1/experiments/white/moves", &body)
+    pub fn move_to(&self, who: &Person, to: &str, more: Value) -> (u16, Value) {
+        self.move_one("white", who, to, more)
     }
 
-    fn start(&self, plan: &Value) {
-        assert_eq!(self.editor.post("/v1/experiments", &json!({ "id": "white", "design": plan })).0, 200);
-        assert_eq!(self.move_to(&self.editor, "review", json!({})).0, 200);
-        let (status, body) = self.move_to(&self.approver, "running", json!({}));
+    fn move_one(&self, id: &str, who: &Person, to: &str, more: Value) -> (u16, Value) {
+        let revision = self.editor.get(&format!("/v1/experiments/{id}")).1["revision"].clone();
+        let mut body = json!({ "revision": revision, "to": to, "reason": "as planned" });
+        body.as_object_mut().unwrap().extend(more.as_object().cloned().unwrap_or_default());
+        who.post(&format!("/v1/experiments/{id}/moves"), &body)
+    }
+
+    pub fn start(&self, plan: &Value) {
+        self.start_as("white", plan);
+    }
+
+    pub fn start_as(&self, id: &str, plan: &Value) {
+        let (status, begun) = self.editor.post("/v1/experiments", &json!({ "id": id, "design": plan }));
+        assert_eq!(status, 200, "{begun}");
+        let (status, submitted) = self.move_one(id, &self.editor, "review", json!({}));
+        assert_eq!(status, 200, "{submitted}");
+        let (status, body) = self.move_one(id, &self.approver, "running", json!({}));
         assert_eq!(status, 200, "{body}");
     }
 
-    fn select(&self, visitor: &str, more: Value) -> Value {
+    pub fn select(&self, visitor: &str, more: Value) -> Value {
         let mut request = selection("p1", &self.hashes);
         request["unit_id"] = json!(visitor);
         request["device"] = json!(if visitor.ends_with('1') { "mobile" } else { "desktop" });
@@ -81,13 +96,13 @@ impl Lab {
         events
     }
 
-    fn send(&self, events: &[Value]) -> Value {
+    pub fn send(&self, events: &[Value]) -> Value {
         let (status, answer) = self.server.post_json("/v1/events", &json!({ "events": events }));
         assert_eq!(status, 200, "{answer}");
         answer
     }
 
-    fn report(&self) -> Value {
+    pub fn report(&self) -> Value {
         let (status, mut report) = self.editor.get("/v1/experiments/white/report");
         assert_eq!(status, 200, "{report}");
         report["as_of_ms"] = json!(0);
@@ -158,9 +173,13 @@ fn an_experiment_goes_from_a_plan_to_a_decision() {
     let (status, of_day) = lab.editor.get(&format!("/v1/experiments/white/report?day={day}"));
     assert_eq!((status, &of_day["decision"]["choice"]), (200, &json!("ship")));
     assert_eq!(lab.editor.get("/v1/experiments/white/report?day=1999-01-01").1["code"], "report_unknown");
-    for (format, kind, start) in
-        [("pdf", "application/pdf", "%PDF-"), ("html", "text/html", "<!"), ("csv", "text/csv", ""), ("json", "application/json", "{")]
-    {
+    for (format, kind, start) in [
+        ("pdf", "application/pdf", "%PDF-"),
+        ("html", "text/html", "<!"),
+        ("csv", "text/csv", ""),
+        ("parquet", "application/vnd.apache.parquet", "PAR1"),
+        ("json", "application/json", "{"),
+    ] {
         let (found, bytes) = lab.editor.download(&format!("/v1/experiments/white/report.{format}"));
         assert!(found.starts_with(kind) && bytes.starts_with(start.as_bytes()) && bytes.len() > 500, "{format}: {found}");
     }

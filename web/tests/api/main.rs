@@ -7,6 +7,7 @@ mod common;
 mod decisions;
 mod errors;
 mod experiments;
+mod exploring;
 mod images;
 mod models;
 mod operations;

@@ -28,6 +28,7 @@ fn design() -> Design {
         scope: Scope::default(),
         variants: ["control", "stricter"].map(variant).into(),
         unit: Unit::Visitor,
+        blocks: false,
         exposure: ExposureRule::Shown,
         metrics: vec![
             metric("conversion", "Conversion", MetricKind::Proportion { event: "purchase".into() }),
@@ -48,7 +49,7 @@ fn design() -> Design {
 }
 
 fn variant(name: &str) -> VariantDesign {
-    VariantDesign { name: name.into(), weight: 1, serves: Serves::Live, description: String::new() }
+    VariantDesign { name: name.into(), weight: 1, serves: Serves::Live, explores: None, description: String::new() }
 }
 
 fn guarded(margin: f64) -> Design {

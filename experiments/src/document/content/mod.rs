@@ -4,9 +4,11 @@
 mod effect;
 mod head;
 mod metric;
+mod pictures;
 mod record;
 
 use super::charts::Chart;
+use super::pictures::Changed;
 use super::terms::Term;
 use crate::report::{HealthState, Report};
 
@@ -52,6 +54,8 @@ pub enum Block {
     Table(Table),
     /// A chart.
     Chart(Chart),
+    /// Main pictures side by side.
+    Pictures(Changed),
 }
 
 /// A statement that stands out.
@@ -116,7 +120,7 @@ pub enum Tone {
 }
 
 /// What a report says.
-pub fn content(report: &Report) -> Content {
+pub fn content(report: &Report, changed: &[Changed]) -> Content {
     let failed = report.health.iter().any(|check| matches!(check.state, HealthState::Blocks | HealthState::Warns));
     let health = (!report.health.is_empty()).then(|| head::health(report));
     let mut sections = Vec::new();
@@ -130,6 +134,7 @@ pub fn content(report: &Report) -> Content {
     sections.extend(record::units(report));
     sections.extend(record::plan(report));
     sections.extend(record::rules(report));
+    sections.extend(changed.iter().filter(|changed| changed.products > 0).map(pictures::section));
     sections.extend(late);
     sections.extend(record::methods(report));
     sections.extend(record::decision(report));

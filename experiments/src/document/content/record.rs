@@ -196,5 +196,6 @@ fn serves(serves: &Serves) -> String {
         Serves::Live => "the rules in force at the start".to_owned(),
         Serves::Release { number } => format!("release {number}"),
         Serves::Draft { id } => format!("draft {id}, as it was at the start"),
+        Serves::Following => "whatever was in force at each moment".into(),
     }
 }

@@ -7,6 +7,7 @@ use super::wrap::{Line, Run, Style, clean, wrap};
 use crate::document::charts::{self, Chart};
 use crate::document::content::{Block, Callout, Content, Section, Tone};
 use crate::document::font::Weight;
+use crate::document::pictures::{Changed, Pair};
 
 /// Body text, pt.
 pub const TEXT: f32 = 9.0;
@@ -133,6 +134,7 @@ fn block_on<'a>(flow: &mut Flow<'a>, section: Place, block: &'a Block) {
             flow.y += 4.0;
         }
         Block::Chart(content) => chart(flow, section, content),
+        Block::Pictures(changed) => pictures(flow, section, changed),
     }
 }
 
@@ -198,6 +200,47 @@ fn chart<'a>(flow: &mut Flow<'a>, section: Place, chart: &'a Chart) {
     let place = flow.part(section, Part::Paragraph);
     flow.lines(caption, LEFT, place);
     flow.y += 6.0;
+}
+
+/// Pairs of pictures, two in a row.
+fn pictures<'a>(flow: &mut Flow<'a>, section: Place, changed: &'a Changed) {
+    const BESIDE: usize = 2;
+    const GAP: f32 = 18.0;
+    const INNER: f32 = 6.0;
+    const SIDE: f32 = 96.0;
+    let width = (WIDTH - GAP) / BESIDE as f32;
+    let column = (width - INNER) / 2.0;
+    for row in changed.pairs.chunks(BESIDE) {
+        let set = |pair: &'a Pair| {
+            let title = wrap(&[run(&pair.product, SMALL, Weight::Bold, Ink::Black)], width);
+            let sides = [(&changed.control, &pair.before), (&changed.treatment, &pair.after)];
+            let sides = sides
+                .map(|(variant, side)| (variant, side, wrap(&[run(&side.caption(variant), NOTE, Weight::Regular, Ink::Soft)], column)));
+            (title, sides)
+        };
+        let row: Vec<_> = row.iter().map(set).collect();
+        let height = |lines: &[Line]| lines.iter().map(|line| line.height).sum::<f32>();
+        let title = row.iter().map(|(title, _)| height(title)).fold(0.0, f32::max);
+        let caption = row.iter().flat_map(|(_, sides)| sides.iter().map(|(.., lines)| height(lines))).fold(0.0, f32::max);
+        flow.need(title + SIDE + caption + 12.0);
+        let top = flow.y;
+        for (place, (words, sides)) in row.into_iter().enumerate() {
+            let left = LEFT + place as f32 * (width + GAP);
+            let of = flow.part(section, Part::Paragraph);
+            flow.lines_at(words, left, top, of);
+            for (place, (variant, side, caption)) in sides.into_iter().enumerate() {
+                let x = left + place as f32 * (column + INNER);
+                let y = top + title + 3.0;
+                if let Some(jpeg) = &side.jpeg {
+                    let of = flow.part(section, Part::Figure(clean(&side.alt(variant))));
+                    flow.put(Mark::Picture { x, y, side: SIDE, jpeg, of });
+                }
+                let of = flow.part(section, Part::Paragraph);
+                flow.lines_at(caption, x, y + SIDE + 2.0, of);
+            }
+        }
+        flow.y = top + title + SIDE + caption + 12.0;
+    }
 }
 
 /// Height on paper with its caption, pt.

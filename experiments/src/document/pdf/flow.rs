@@ -38,6 +38,8 @@ pub enum Mark<'a> {
     Box { x: f32, y: f32, width: f32, height: f32, ink: Ink },
     /// A chart.
     Chart { x: f32, y: f32, chart: &'a Chart, of: Place },
+    /// A JPEG, in the middle of a square of this side.
+    Picture { x: f32, y: f32, side: f32, jpeg: &'a [u8], of: Place },
 }
 
 /// A heading of the outline.
@@ -115,6 +117,15 @@ impl<'a> Flow<'a> {
             let (y, height) = (self.y, line.height);
             self.put_line(line, x, y, of);
             self.y += height;
+        }
+    }
+
+    /// Puts lines below each other from a height on, without turning the page.
+    pub fn lines_at(&mut self, lines: Vec<Line>, x: f32, mut y: f32, of: Place) {
+        for line in lines {
+            let height = line.height;
+            self.put_line(line, x, y, of);
+            y += height;
         }
     }
 

@@ -4,7 +4,8 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use krilla::configure::{Accessibility, ConfigurationBuilder};
 use krilla::destination::XyzDestination;
-use krilla::geom::{PathBuilder, Point, Rect};
+use krilla::geom::{PathBuilder, Point, Rect, Size, Transform};
+use krilla::image::Image;
 use krilla::metadata::{DateTime, Metadata};
 use krilla::num::NormalizedF32;
 use krilla::outline::{Outline, OutlineNode};
@@ -110,6 +111,15 @@ fn draw(surface: &mut Surface, fonts: &Fonts, tree: &mut Tree, mark: Mark<'_>) -
             tree.fill(of, content);
             drawn?;
         }
+        Mark::Picture { x, y, side, jpeg, of } => {
+            let content = surface.start_tagged(ContentTag::Other);
+            // A small picture that cannot be read leaves its place empty; its name stands below it.
+            if let Ok(image) = Image::from_jpeg(jpeg.to_vec().into(), true) {
+                draw_picture(surface, image, (x, y), side);
+            }
+            surface.end_tagged();
+            tree.fill(of, content);
+        }
     }
     Ok(())
 }
@@ -120,6 +130,18 @@ fn draw_chart(surface: &mut Surface, fonts: &Fonts, chart: &Chart, origin: (f32,
     let area = canvas.into_drawing_area();
     chart.draw(&area).map_err(|failure| DocumentError::Chart(failure.to_string()))?;
     area.present().map_err(|failure| DocumentError::Chart(failure.to_string()))
+}
+
+/// As large as fits into the square, in its middle.
+fn draw_picture(surface: &mut Surface, image: Image, (x, y): (f32, f32), side: f32) {
+    let (width, height) = image.size();
+    let scale = side / width.max(height).max(1) as f32;
+    let (width, height) = (width as f32 * scale, height as f32 * scale);
+    if let Some(size) = Size::from_wh(width, height) {
+        surface.push_transform(&Transform::from_translate(x + (side - width) / 2.0, y + (side - height) / 2.0));
+        surface.draw_image(image, size);
+        surface.pop();
+    }
 }
 
 /// What the document is, and `2 of 3`.

@@ -1,28 +1,24 @@
-//! Experiments: their plans and lives, and what is reported of them.
+//! Experiments: their plans and lives. What is reported of them, what a warehouse hands in and what was explored have files of their own.
 
-use std::sync::Arc;
+pub mod off_policy;
+pub mod reports;
+pub mod warehouse;
 
-use actix_web::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use actix_web::{HttpRequest, HttpResponse, web};
 use serde::{Deserialize, Serialize};
-use serde_json::json;
 use utoipa::{IntoParams, ToSchema};
 use vitrine_experiments::analysis::{self, Head, Portfolio};
 use vitrine_experiments::design::{Choice, Design, Stage};
-use vitrine_experiments::document;
-use vitrine_experiments::evidence::Evidence;
 use vitrine_experiments::planner::{PlanAnswer, PlanQuestion};
-use vitrine_experiments::report::{Call, Decision, Report};
+use vitrine_experiments::report::{Decision, Report};
 
 use super::{Shared, json as parsed, query, signed_in_with, timed};
 use crate::app::App;
-use crate::error::{ApiError, Code, ErrorBody};
+use crate::error::{ApiError, ErrorBody};
 use crate::experiments::lifecycle::Move;
-use crate::experiments::reports::WAREHOUSE_CELL;
-use crate::experiments::{ExperimentDocument, LogLine, of_variant};
+use crate::experiments::{ExperimentDocument, LogLine};
 use crate::identity::{Person, Power, person};
-use crate::store::{Named, Record};
-use crate::tally::Example;
+use crate::store::Named;
 
 /// All experiments.
 #[derive(Serialize, ToSchema)]
@@ -123,84 +119,6 @@ pub struct ExperimentBody {
     may: Vec<String>,
 }
 
-/// The days whose reports were kept.
-#[derive(Serialize, ToSchema)]
-pub struct KeptReports {
-    /// Oldest first.
-    days: Vec<KeptReport>,
-}
-
-/// A kept report in a list.
-#[derive(Serialize, ToSchema)]
-pub struct KeptReport {
-    /// The day, UTC.
-    day: String,
-    /// When it was kept last, ms since 1970 UTC.
-    at_ms: i64,
-    /// The call of that day.
-    call: Call,
-    /// Its sentence.
-    sentence: String,
-}
-
-/// Which state of a report.
-#[derive(Deserialize, IntoParams)]
-#[into_params(parameter_in = Query)]
-#[serde(deny_unknown_fields)]
-pub struct ReportParams {
-    /// As it was at the end of this day; now where none is named.
-    #[param(example = "2026-12-01")]
-    day: Option<String>,
-}
-
-/// Products whose main picture differs between variants.
-#[derive(Serialize, ToSchema)]
-pub struct ChangedPictures {
-    /// For each treatment.
-    treatments: Vec<ChangedOfTreatment>,
-}
-
-/// What a treatment's rules change.
-#[derive(Serialize, ToSchema)]
-pub struct ChangedOfTreatment {
-    /// The treatment.
-    variant: String,
-    /// Products that both rules have judged.
-    products: u64,
-    /// Products with another main picture.
-    main_changed: u64,
-    /// Products left without one.
-    newly_empty: u64,
-    /// Some of them.
-    examples: Vec<Example>,
-}
-
-/// What was measured of a rule.
-#[derive(Serialize, ToSchema)]
-pub struct RuleMeasured {
-    /// Experiments whose variants differ in it, the latest first; empty = not measured yet.
-    effects: Vec<RuleInExperiment>,
-}
-
-/// A rule's part in an experiment.
-#[derive(Serialize, ToSchema)]
-pub struct RuleInExperiment {
-    /// The experiment.
-    experiment: String,
-    /// As people call it.
-    title: String,
-    /// Simulated data, and what of.
-    simulated: Option<String>,
-    /// The treatment in which it acts differently.
-    treatment: String,
-    /// Its part of the effect, in proportion to how much its firings differ: an attribution, not a measurement.
-    effect_share: f64,
-    /// What the experiment says of all rules that differ together, and what has to be said about reading it for one.
-    sentence: String,
-    /// The day it was said, UTC.
-    day: String,
-}
-
 /// What traffic there is.
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
@@ -247,13 +165,15 @@ fn may(document: &ExperimentDocument, person: &Person) -> Vec<String> {
 
 async fn experiment_body(app: &App, id: &str, person: &Person) -> Result<ExperimentBody, ApiError> {
     let Named { id, revision, document, .. } = app.experiment(id).await?;
+    let mut warnings = document.design.warnings();
+    warnings.extend(app.interference(&document.design).await?);
     Ok(ExperimentBody {
         id,
         revision,
         stage: document.stage,
         share: document.share,
         faults: document.design.faults(),
-        warnings: document.design.warnings(),
+        warnings,
         may: may(&document, person),
         design: document.design,
         created_by: document.created_by,
@@ -286,20 +206,12 @@ fn head(named: &Named<ExperimentDocument>, report: Option<&Report>) -> Head {
         lift: None,
         lift_error: None,
         choice: document.decision.as_ref().map(|decision| decision.choice),
-        holdout: false,
+        holdout: design.is_holdout(),
     };
     match report {
         Some(report) => planned.with(report),
         None => planned,
     }
-}
-
-/// The report asked for: of this moment, or of a day.
-async fn report_of(app: &Arc<App>, id: &str, day: Option<&str>) -> Result<Report, ApiError> {
-    let Some(day) = day else { return app.report_now(id).await };
-    app.experiment(id).await?;
-    let kept = app.store.kept_reports::<Report>(&app.config.tenant, id, Some(day)).await?.pop();
-    kept.map(|(_, _, report)| report).ok_or_else(|| ApiError::new(Code::ReportUnknown, format!("no report of `{day}` was kept")))
 }
 
 /// List experiments
@@ -313,7 +225,7 @@ pub async fn list(app: Shared, request: HttpRequest) -> Result<HttpResponse, Api
     let all = async {
         let mut heads = Vec::new();
         for named in app.store.experiments::<ExperimentDocument>(&app.config.tenant, None).await? {
-            let report = if named.document.started_ms.is_some() { Some(app.report_of(&named).await?) } else { None };
+            let report = if named.document.started_ms.is_some() { Some(app.latest_report(&named).await?) } else { None };
             heads.push(head(&named, report.as_ref()));
         }
         let portfolio = analysis::portfolio(&heads);
@@ -387,195 +299,6 @@ pub async fn share(app: Shared, request: HttpRequest, id: web::Path<String>, pay
     let (person, ShareBody { revision, share, reason }) = timed(&app, signed_in_with(&app, &request, payload, Power::Approve)).await?;
     timed(&app, app.ramp_experiment(&id, revision, share, &reason, &person)).await?;
     Ok(HttpResponse::Ok().json(timed(&app, experiment_body(&app, &id, &person)).await?))
-}
-
-/// Read a report
-#[utoipa::path(
-    get, path = "/v1/experiments/{id}/report", tag = "Experiments", params(("id" = String, Path, description = "The experiment"), ReportParams),
-    responses((status = 200, description = "Everything that can be said of it", body = Report, example = json!({"experiment": "whiter-backgrounds", "verdict": {"call": "wait", "sentence": "…"}})),
-        (status = 404, description = "No such experiment, or no report of that day", body = ErrorBody))
-)]
-pub async fn report(app: Shared, request: HttpRequest, id: web::Path<String>) -> Result<HttpResponse, ApiError> {
-    timed(&app, person(&app, &request, Power::View)).await?;
-    let ReportParams { day } = query(&request)?;
-    Ok(HttpResponse::Ok().json(timed(&app, report_of(&app, &id, day.as_deref())).await?))
-}
-
-/// List the days whose reports were kept
-#[utoipa::path(
-    get, path = "/v1/experiments/{id}/reports", tag = "Experiments", params(("id" = String, Path, description = "The experiment")),
-    responses((status = 200, description = "The days, oldest first", body = inline(KeptReports), example = json!({"days": [{"day": "2026-12-01", "at_ms": 1796169599000_i64, "call": "wait", "sentence": "…"}]})))
-)]
-pub async fn reports(app: Shared, request: HttpRequest, id: web::Path<String>) -> Result<HttpResponse, ApiError> {
-    timed(&app, person(&app, &request, Power::View)).await?;
-    let kept = timed(&app, async { Ok(app.store.kept_reports::<Report>(&app.config.tenant, &id, None).await?) }).await?;
-    let kept = kept.into_iter().map(|(day, at_ms, report)| KeptReport {
-        day,
-        at_ms,
-        call: report.verdict.call,
-        sentence: report.verdict.sentence,
-    });
-    Ok(HttpResponse::Ok().json(KeptReports { days: kept.collect() }))
-}
-
-/// Download a report
-///
-/// As `pdf`, `html` (self-contained), `csv` (a row for every number) or `json`: the same numbers in each.
-#[utoipa::path(
-    get, path = "/v1/experiments/{id}/report.{format}", tag = "Experiments",
-    params(("id" = String, Path, description = "The experiment"), ("format" = String, Path, description = "`pdf`, `html`, `csv` or `json`"), ReportParams),
-    responses((status = 200, description = "The file", body = String, content_type = "application/octet-stream", example = json!("variant,metric,…")),
-        (status = 404, description = "No such experiment, day or format", body = ErrorBody))
-)]
-pub async fn file(app: Shared, request: HttpRequest, path: web::Path<(String, String)>) -> Result<HttpResponse, ApiError> {
-    timed(&app, person(&app, &request, Power::View)).await?;
-    let ReportParams { day } = query(&request)?;
-    let (id, format) = path.into_inner();
-    let report = timed(&app, report_of(&app, &id, day.as_deref())).await?;
-    let name = format!("{id}-{}.{format}", day.unwrap_or_else(|| crate::selection::today().to_string()));
-    let made = tokio::task::spawn_blocking(move || made(&report, &format)).await;
-    let (kind, bytes) = made.map_err(|_| ApiError::new(Code::Internal, "making the file broke off"))??;
-    let disposition = format!("attachment; filename=\"{name}\"");
-    Ok(HttpResponse::Ok().insert_header((CONTENT_TYPE, kind)).insert_header((CONTENT_DISPOSITION, disposition)).body(bytes))
-}
-
-fn made(report: &Report, format: &str) -> Result<(&'static str, Vec<u8>), ApiError> {
-    let broken = |error: String| ApiError::new(Code::Internal, format!("the report cannot be written: {error}"));
-    match format {
-        "json" => Ok(("application/json", serde_json::to_vec_pretty(report).map_err(|error| broken(error.to_string()))?)),
-        "csv" => Ok(("text/csv; charset=utf-8", document::csv(report).into_bytes())),
-        "html" => Ok(("text/html; charset=utf-8", document::html(report).into_bytes())),
-        "pdf" => Ok(("application/pdf", document::pdf(report).map_err(|error| broken(error.to_string()))?)),
-        other => Err(ApiError::new(Code::RouteUnknown, format!("a report comes as `pdf`, `html`, `csv` or `json`, not as `{other}`"))),
-    }
-}
-
-/// See which pictures change
-#[utoipa::path(
-    get, path = "/v1/experiments/{id}/pictures", tag = "Experiments", params(("id" = String, Path, description = "The experiment")),
-    responses((status = 200, description = "What each treatment's rules change on the products seen", body = inline(ChangedPictures), example = json!({"treatments": [
-        {"variant": "stricter", "products": 120, "main_changed": 14, "newly_empty": 0, "examples": []}]})))
-)]
-pub async fn pictures(app: Shared, request: HttpRequest, id: web::Path<String>) -> Result<HttpResponse, ApiError> {
-    timed(&app, person(&app, &request, Power::View)).await?;
-    let found = async {
-        let named = app.experiment(&id).await?;
-        let mut treatments = Vec::new();
-        for variant in named.document.design.variants.iter().skip(1) {
-            let tally = app.tally(&of_variant(&named.id, &variant.name)).await?;
-            treatments.push(ChangedOfTreatment {
-                variant: variant.name.clone(),
-                products: tally.products,
-                main_changed: tally.main_changed,
-                newly_empty: tally.newly_empty,
-                examples: tally.examples,
-            });
-        }
-        Ok(ChangedPictures { treatments })
-    };
-    Ok(HttpResponse::Ok().json(timed(&app, found).await?))
-}
-
-/// Hand in sums from a warehouse
-///
-/// For an experiment whose events stay where they are: centred moments by variant, day and segment, as the queries that come with
-/// Vitrine make them. They take the place of what was handed in before; an experiment counts either these or its events.
-#[utoipa::path(
-    post, path = "/v1/experiments/{id}/summaries", tag = "Experiments", params(("id" = String, Path, description = "The experiment")),
-    request_body(content = Evidence),
-    responses((status = 200, description = "The report that follows", body = Report, example = json!({"experiment": "whiter-backgrounds"})),
-        (status = 422, description = "They do not fit the plan", body = ErrorBody))
-)]
-pub async fn summaries(app: Shared, request: HttpRequest, id: web::Path<String>, payload: web::Payload) -> Result<HttpResponse, ApiError> {
-    let (person, summed) = timed(&app, signed_in_with::<Evidence>(&app, &request, payload, Power::Edit)).await?;
-    let report = async {
-        let mut change = app.store.begin(&app.config.tenant).await?;
-        let named: Option<Named<ExperimentDocument>> = change.experiment(&id).await?;
-        let named = named.ok_or_else(|| crate::experiments::lifecycle::unknown(&id))?;
-        let mut document = named.document;
-        if !matches!(document.stage, Stage::Running | Stage::Stopped) {
-            return Err(ApiError::new(
-                Code::NotNow,
-                format!("experiment `{id}` is `{}`: sums are taken while it runs or is stopped", document.stage.as_str()),
-            ));
-        }
-        fits(&document.design, &summed)?;
-        change.put_experiment_cell(&id, WAREHOUSE_CELL, &summed).await?;
-        if !document.from_warehouse {
-            document.from_warehouse = true;
-            change.put_experiment(&id, document.stage.as_str(), &document).await?;
-        }
-        let units: Vec<u64> = summed.total.iter().map(|cell| cell.units).collect();
-        let subject = format!("experiment:{id}");
-        let record = Record {
-            actor: person.name.clone(),
-            action: "experiment.summed".into(),
-            subject,
-            reason: String::new(),
-            detail: json!({ "units": units }),
-        };
-        change.commit(&[record]).await?;
-        app.follow_experiments().await?;
-        app.report_now(&id).await
-    };
-    Ok(HttpResponse::Ok().json(timed(&app, report).await?))
-}
-
-/// Whether sums are of this plan.
-fn fits(design: &Design, summed: &Evidence) -> Result<(), ApiError> {
-    let variants = design.variants.len();
-    let cells = std::iter::once(("total", &summed.total))
-        .chain(summed.days.iter().map(|day| (day.day.as_str(), &day.cells)))
-        .chain(summed.segments.iter().map(|segment| (segment.value.as_str(), &segment.cells)));
-    for (place, cells) in cells {
-        let wrong = |message: String| Err(ApiError::new(Code::RequestInvalid, format!("`{place}`: {message}")));
-        if cells.len() != variants {
-            return wrong(format!("{} cells for {variants} variants", cells.len()));
-        }
-        for (name, summary) in cells.iter().flat_map(|cell| &cell.metrics) {
-            if design.metric(name).is_none() {
-                return wrong(format!("`{name}` is no metric of the plan"));
-            }
-            if !summary.moments.is_finite() {
-                return wrong(format!("the sums of `{name}` are not finite"));
-            }
-        }
-    }
-    Ok(())
-}
-
-/// See what was measured of a rule
-///
-/// From experiments whose variants' rules differ in how often it acts. An experiment measures all that differs together; a rule's part is
-/// an attribution in proportion to its firings.
-#[utoipa::path(
-    get, path = "/v1/rules/one/{rule}/effect", tag = "Experiments", params(("rule" = String, Path, description = "The rule")),
-    responses((status = 200, description = "What was measured; `effects` is empty where nothing was", body = inline(RuleMeasured), example = json!({"effects": []})))
-)]
-pub async fn of_rule(app: Shared, request: HttpRequest, rule: web::Path<String>) -> Result<HttpResponse, ApiError> {
-    timed(&app, person(&app, &request, Power::View)).await?;
-    let found = async {
-        let mut effects = Vec::new();
-        for named in app.store.experiments::<ExperimentDocument>(&app.config.tenant, None).await? {
-            if named.document.started_ms.is_none() {
-                continue;
-            }
-            let report = app.report_of(&named).await?;
-            let day = jiff::Timestamp::from_millisecond(report.as_of_ms).map(|at| at.to_zoned(jiff::tz::TimeZone::UTC).date().to_string());
-            let day = day.unwrap_or_default();
-            effects.extend(report.rules.iter().filter(|part| part.rule == *rule).map(|part| RuleInExperiment {
-                experiment: named.id.clone(),
-                title: named.document.design.title.clone(),
-                simulated: report.simulated.clone(),
-                treatment: part.treatment.clone(),
-                effect_share: part.effect_share,
-                sentence: format!("{} {}", report.verdict.sentence, part.caution),
-                day: day.clone(),
-            }));
-        }
-        Ok(RuleMeasured { effects })
-    };
-    Ok(HttpResponse::Ok().json(timed(&app, found).await?))
 }
 
 /// Plan an experiment

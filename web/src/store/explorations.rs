@@ -1,0 +1,211 @@
+//! Selections that an experiment left to chance, and what came of showing each picture.
+
+use std::collections::BTreeMap;
+
+use sqlx::any::AnyRow;
+use sqlx::{Any, QueryBuilder, Row as _};
+use vitrine_engine::TenantId;
+
+use super::experiments::ROWS;
+use super::{Ingest, Store, StoreError};
+
+/// A selection in which chance had a part.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ExplorationRow {
+    /// The experiment.
+    pub experiment: String,
+    /// The variant's place in its design.
+    pub variant: i64,
+    /// The selection, unique in the experiment.
+    pub selection: String,
+    /// The unit's pseudonym.
+    pub unit: String,
+    /// The product.
+    pub product: String,
+    /// The decision that was answered, which knows all candidates.
+    pub decision: String,
+    /// The picture that led.
+    pub picture: String,
+    /// The probability with which it did, above 0 to 1.
+    pub propensity: f64,
+    /// Whether it was shown, 0 or 1.
+    pub shown: i64,
+    /// How often the hoped-for outcome came.
+    pub rewards: i64,
+    /// When, by the sender's clock, ms since 1970 UTC.
+    pub at_ms: i64,
+}
+
+/// What came of showing a picture.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PictureTally {
+    /// The picture.
+    pub picture: String,
+    /// Selections that were shown with it.
+    pub shown: i64,
+    /// Those of them that were rewarded.
+    pub rewarded: i64,
+}
+
+const COLUMNS: &str = "experiment, variant, selection, unit, product, decision, picture, propensity, shown, rewards, at_ms";
+
+/// Whose tally changes: experiment, variant, product, picture.
+type TallyKey = (String, i64, String, String);
+
+impl Store {
+    /// What came of a product's pictures in a variant.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn picture_tallies(
+        &self,
+        tenant: &TenantId,
+        experiment: &str,
+        variant: i64,
+        product: &str,
+    ) -> Result<Vec<PictureTally>, StoreError> {
+        let query = sqlx::query(
+            "SELECT picture, shown, rewarded FROM explored_pictures \
+             WHERE tenant = $1 AND experiment = $2 AND variant = $3 AND product = $4",
+        );
+        let rows = query.bind(tenant.as_str()).bind(experiment).bind(variant).bind(product).fetch_all(&self.readers).await;
+        let tally = |row: &AnyRow| Ok(PictureTally { picture: row.try_get(0)?, shown: row.try_get(1)?, rewarded: row.try_get(2)? });
+        rows.and_then(|rows| rows.iter().map(tally).collect()).map_err(unread)
+    }
+
+    /// The shown selections of an experiment in which chance had a part, the latest first, at most so many.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn explorations(&self, tenant: &TenantId, experiment: &str, limit: u32) -> Result<Vec<ExplorationRow>, StoreError> {
+        let mut query: QueryBuilder<Any> = QueryBuilder::new(format!("SELECT {COLUMNS} FROM explorations WHERE tenant = "));
+        query.push_bind(tenant.as_str()).push(" AND experiment = ").push_bind(experiment);
+        query.push(" AND shown = 1 ORDER BY at_ms DESC, selection LIMIT ").push_bind(i64::from(limit));
+        let rows = query.build().fetch_all(&self.readers).await;
+        rows.and_then(|rows| rows.iter().map(exploration).collect()).map_err(unread)
+    }
+}
+
+impl Ingest {
+    /// Adds to selections what new events tell of them, and to their pictures' tallies. Of rows with one selection, `shown` and `rewards`
+    /// add up.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn add_explorations(&mut self, rows: &[ExplorationRow]) -> Result<(), StoreError> {
+        let key = |row: &ExplorationRow| (row.experiment.clone(), row.selection.clone());
+        let stored = self.explorations_of(rows).await?;
+        let mut changed: BTreeMap<(String, String), ExplorationRow> = stored.into_iter().map(|row| (key(&row), row)).collect();
+        let mut tallies: BTreeMap<TallyKey, (i64, i64)> = BTreeMap::new();
+        let mut count = |row: &ExplorationRow, sign: i64| {
+            let key = (row.experiment.clone(), row.variant, row.product.clone(), row.picture.clone());
+            let tally = tallies.entry(key).or_default();
+            tally.0 += sign * row.shown;
+            tally.1 += sign * i64::from(row.shown > 0 && row.rewards > 0);
+        };
+        for row in rows {
+            let blank = || ExplorationRow { shown: 0, rewards: 0, ..row.clone() };
+            let held = changed.entry(key(row)).or_insert_with(blank);
+            count(held, -1);
+            held.shown = (held.shown + row.shown).min(1);
+            held.rewards += row.rewards;
+            if row.shown > 0 {
+                held.at_ms = row.at_ms;
+            }
+            count(held, 1);
+        }
+        self.put_explorations(changed.values()).await?;
+        self.add_tallies(tallies.into_iter().filter(|(_, change)| *change != (0, 0)).collect()).await
+    }
+
+    async fn explorations_of(&mut self, rows: &[ExplorationRow]) -> Result<Vec<ExplorationRow>, StoreError> {
+        let mut found = Vec::new();
+        for chunk in rows.chunks(ROWS) {
+            let mut query: QueryBuilder<Any> = QueryBuilder::new(format!("SELECT {COLUMNS} FROM explorations WHERE tenant = "));
+            query.push_bind(self.tenant.as_str()).push(" AND selection IN (");
+            let mut list = query.separated(", ");
+            chunk.iter().for_each(|row| {
+                list.push_bind(row.selection.as_str());
+            });
+            query.push(")");
+            let rows = query.build().fetch_all(&mut *self.inner).await.map_err(unwritten)?;
+            found.extend(rows.iter().map(exploration).collect::<Result<Vec<_>, _>>().map_err(unwritten)?);
+        }
+        Ok(found)
+    }
+
+    async fn put_explorations(&mut self, rows: impl Iterator<Item = &ExplorationRow>) -> Result<(), StoreError> {
+        let rows: Vec<&ExplorationRow> = rows.collect();
+        for chunk in rows.chunks(ROWS) {
+            let mut query: QueryBuilder<Any> = QueryBuilder::new(format!("INSERT INTO explorations (tenant, {COLUMNS}) "));
+            query.push_values(chunk, |mut values, row| {
+                values
+                    .push_bind(self.tenant.as_str())
+                    .push_bind(row.experiment.as_str())
+                    .push_bind(row.variant)
+                    .push_bind(row.selection.as_str())
+                    .push_bind(row.unit.as_str())
+                    .push_bind(row.product.as_str())
+                    .push_bind(row.decision.as_str())
+                    .push_bind(row.picture.as_str())
+                    .push_bind(row.propensity)
+                    .push_bind(row.shown)
+                    .push_bind(row.rewards)
+                    .push_bind(row.at_ms);
+            });
+            query.push(
+                " ON CONFLICT (tenant, experiment, selection) DO UPDATE SET shown = excluded.shown, rewards = excluded.rewards, \
+                 at_ms = excluded.at_ms",
+            );
+            query.build().execute(&mut *self.inner).await.map_err(unwritten)?;
+        }
+        Ok(())
+    }
+
+    async fn add_tallies(&mut self, tallies: Vec<(TallyKey, (i64, i64))>) -> Result<(), StoreError> {
+        for chunk in tallies.chunks(ROWS) {
+            let mut query: QueryBuilder<Any> =
+                QueryBuilder::new("INSERT INTO explored_pictures (tenant, experiment, variant, product, picture, shown, rewarded) ");
+            query.push_values(chunk, |mut values, ((experiment, variant, product, picture), (shown, rewarded))| {
+                values
+                    .push_bind(self.tenant.as_str())
+                    .push_bind(experiment.as_str())
+                    .push_bind(*variant)
+                    .push_bind(product.as_str())
+                    .push_bind(picture.as_str())
+                    .push_bind(*shown)
+                    .push_bind(*rewarded);
+            });
+            query.push(
+                " ON CONFLICT (tenant, experiment, variant, product, picture) DO UPDATE SET \
+                 shown = explored_pictures.shown + excluded.shown, rewarded = explored_pictures.rewarded + excluded.rewarded",
+            );
+            query.build().execute(&mut *self.inner).await.map_err(unwritten)?;
+        }
+        Ok(())
+    }
+}
+
+fn exploration(row: &AnyRow) -> Result<ExplorationRow, sqlx::Error> {
+    Ok(ExplorationRow {
+        experiment: row.try_get(0)?,
+        variant: row.try_get(1)?,
+        selection: row.try_get(2)?,
+        unit: row.try_get(3)?,
+        product: row.try_get(4)?,
+        decision: row.try_get(5)?,
+        picture: row.try_get(6)?,
+        propensity: row.try_get(7)?,
+        shown: row.try_get(8)?,
+        rewards: row.try_get(9)?,
+        at_ms: row.try_get(10)?,
+    })
+}
+
+fn unread(error: sqlx::Error) -> StoreError {
+    StoreError::new("explored selections cannot be looked up", error)
+}
+
+fn unwritten(error: sqlx::Error) -> StoreError {
+    StoreError::new("explored selections cannot be written", error)
+}
