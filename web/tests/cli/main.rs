@@ -5,6 +5,7 @@
 mod assess;
 mod events;
 mod hostile;
+mod load;
 mod models;
 mod publish;
 mod rules;
