@@ -65,6 +65,10 @@ export type Agreed =
   | None<Unknown<Answer<"/v1/experiments/traffic", "get">, lab.Traffic>>
   | None<Unknown<Schema<"Report">, lab.Report>>
   | None<Unknown<Schema<"Design">, lab.Design>>
+  | None<Unknown<Schema<"VariantDesign">, lab.Variant>>
+  | None<Unknown<Schema<"Exploration">, lab.Exploration>>
+  | None<Unknown<Schema<"OffPolicyAnswer">, lab.OffPolicy>>
+  | None<Unknown<Schema<"Estimated">, lab.Estimated>>
   | None<Unknown<Schema<"Verdict">, lab.Report["verdict"]>>
   | None<Unknown<Schema<"Comparison">, lab.Comparison>>
   | None<Unknown<Schema<"MetricResult">, lab.MetricResult>>

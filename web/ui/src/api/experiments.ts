@@ -19,11 +19,27 @@ export type Metric = MetricKind & { name: string; title: string; good: Good; uni
 export type Serves =
   | { what: "live" }
   | { what: "release"; number: number }
-  | { what: "draft"; id: number };
+  | { what: "draft"; id: number }
+  /** Whatever is in force at each moment: the second variant of a holdout. */
+  | { what: "following" };
+/** What other rules than one's own can be. */
+export type Rules = Exclude<Serves, { what: "following" }>;
+export interface Exploration {
+  /** Share of the selections that may lead with another allowed picture. */
+  budget: number;
+  /** Of that, the share that goes to all allowed pictures alike. */
+  even_share: number;
+  /** The event that a selection hopes for. */
+  reward: string;
+  /** How often it comes before anything is known, and how many selections that counts for. */
+  prior_rate: number;
+  prior_weight: number;
+}
 export interface Variant {
   name: string;
   weight: number;
   serves: Serves;
+  explores?: Exploration;
   description: string;
 }
 export type Unit = { what: "visitor" } | { what: "product" } | { what: "seller" } | { what: "slot"; minutes: number };
@@ -40,6 +56,8 @@ export interface Design {
   /** The control first. */
   variants: Variant[];
   unit: Unit;
+  /** Products or sellers are dealt out among alike ones. */
+  blocks?: boolean;
   exposure: "shown" | "answered";
   metrics: Metric[];
   primary: string;
@@ -191,7 +209,7 @@ export interface Head {
   primary_title: string;
   lift: LiftEstimate | null;
   choice: Choice | null;
-  /** Compares all that was shipped with none of it. */
+  /** An experiment of its own: all that came since its start, against visitors who kept the rules of the start. */
   holdout?: boolean;
 }
 export interface PortfolioLine {
@@ -236,7 +254,7 @@ export interface Experiment {
   /** What this person may do now. */
   may: Move[];
 }
-export type ReportFile = "json" | "csv" | "html" | "pdf";
+export type ReportFile = "json" | "csv" | "parquet" | "html" | "pdf";
 /** What a treatment's rules change on the products that were seen. */
 export interface ChangedPictures {
   treatments: {
@@ -246,6 +264,43 @@ export interface ChangedPictures {
     newly_empty: number;
     examples: { product: string; old_main: string | null; new_main: string | null; old_hash?: string | null; new_hash?: string | null; reason?: string | null; selections?: number | null }[];
   }[];
+}
+/** A share with its interval. */
+export interface Interval {
+  value: number;
+  low: number;
+  high: number;
+}
+/** What one method says of other rules. */
+export interface Estimated {
+  method: string;
+  about: string;
+  /** The rewarded share under the other rules. */
+  value?: Interval | null;
+  /** The same less what was logged. */
+  effect?: Interval | null;
+  /** How many selections of the other rules the log is worth. */
+  effective?: number | null;
+  doubts: string[];
+  refused?: string | null;
+}
+/** What other rules would have earned, by selections that were left to chance. */
+export interface OffPolicy {
+  variant: string;
+  reward: string;
+  alpha: number;
+  /** Share of the questions that the other rules leave without a main picture. */
+  empty: number;
+  /** Selections that cannot be judged anew. */
+  left_out: number;
+  selections: number;
+  questions: number;
+  /** Share of the selections that the other rules would have led with the same picture. */
+  same: number;
+  /** Share that was rewarded. */
+  logged: number;
+  /** The first with a value is the one to begin with. */
+  estimates: Estimated[];
 }
 export interface RuleMeasured {
   experiment: string;
@@ -270,6 +325,7 @@ export const experiments = {
   reports: (id: string, signal?: AbortSignal) => get<{ days: { day: string; at_ms: number; call: Call; sentence: string }[] }>(`${path(id)}/reports`, {}, signal),
   file: (id: string, kind: ReportFile, day: string | null) => address(`${path(id)}/report.${kind}`, { day }),
   pictures: (id: string, signal?: AbortSignal) => get<ChangedPictures>(`${path(id)}/pictures`, {}, signal),
+  offPolicy: (id: string, serves: Rules) => post<OffPolicy>(`${path(id)}/off-policy`, { serves }),
   traffic: (days: number, signal?: AbortSignal) => get<Traffic>("/v1/experiments/traffic", { days }, signal),
   plan: (question: PlanQuestion, signal?: AbortSignal) => post<PlanAnswer>("/v1/experiments/plan", question, signal),
   ofRule: (rule: string, signal?: AbortSignal) => get<{ effects: RuleMeasured[] }>(`/v1/rules/one/${encodeURIComponent(rule)}/effect`, {}, signal),

@@ -2274,6 +2274,9 @@ export interface paths {
          * @description In batches of up to 20,000, in any order, late by up to 35 days; an event that was sent before changes nothing. What the answer calls
          *     taken is on disk, and in the sums of every experiment that it belongs to. What is wrong with one event stands in `refused`; the others
          *     are unaffected. Units are kept as pseudonyms.
+         *
+         *     The same fields come as columns too: `text/csv` and `application/vnd.apache.parquet`, or as `application/x-ndjson`, as many events as
+         *     the body may hold.
          */
         post: {
             parameters: {
@@ -3037,6 +3040,87 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/experiments/{id}/off-policy": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Judge other rules by what was explored
+         * @description Where a variant explores, each of its selections was made with a known probability. By these, the selections that other rules would have
+         *     made too are weighed up, and it is told how often they would have been rewarded: before anything is tested.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @description The experiment */
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    /**
+                     * @example {
+                     *       "serves": {
+                     *         "id": 12,
+                     *         "what": "draft"
+                     *       }
+                     *     }
+                     */
+                    "application/json": {
+                        /** @description A release, a draft, or the rules in force. */
+                        serves: components["schemas"]["Serves"];
+                    };
+                };
+            };
+            responses: {
+                /** @description What they would have earned, by every method that the log allows */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        /**
+                         * @example {
+                         *       "alpha": 0.05,
+                         *       "empty": 0,
+                         *       "estimates": [],
+                         *       "left_out": 0,
+                         *       "logged": 0.041,
+                         *       "questions": 310,
+                         *       "reward": "click",
+                         *       "same": 0.62,
+                         *       "selections": 41000,
+                         *       "variant": "explore"
+                         *     }
+                         */
+                        "application/json": components["schemas"]["OffPolicyAnswer"];
+                    };
+                };
+                /** @description No variant explores, or the rules cannot be read */
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/experiments/{id}/pictures": {
         parameters: {
             query?: never;
@@ -3164,7 +3248,7 @@ export interface paths {
         };
         /**
          * Download a report
-         * @description As `pdf`, `html` (self-contained), `csv` (a row for every number) or `json`: the same numbers in each.
+         * @description As `pdf`, `html` (self-contained), `csv` or `parquet` (a row for every number) or `json`: the same numbers in each.
          */
         get: {
             parameters: {
@@ -3179,7 +3263,7 @@ export interface paths {
                 path: {
                     /** @description The experiment */
                     id: string;
-                    /** @description `pdf`, `html`, `csv` or `json` */
+                    /** @description `pdf`, `html`, `csv`, `parquet` or `json` */
                     format: string;
                 };
                 cookie?: never;
@@ -6579,6 +6663,11 @@ export interface components {
         };
         /** @description The plan of an experiment, complete before it starts. */
         Design: {
+            /**
+             * @description Products or sellers that are known at the start are put into blocks of alike ones, and each block is dealt out evenly: category
+             *     and what they sold before are then balanced from the first day. Without meaning for visitors and slots.
+             */
+            blocks?: boolean;
             /** @description How it is decided. */
             decision?: components["schemas"]["DecisionRule"];
             /** @description When a unit counts as having seen its variant. */
@@ -6897,6 +6986,24 @@ export interface components {
              */
             value: number;
         };
+        /** @description What one method says. */
+        Estimated: {
+            /** @description What it is good for, in a sentence. */
+            about: string;
+            /** @description Why it may be off. */
+            doubts: string[];
+            effect?: components["schemas"]["Interval"] | null;
+            /**
+             * Format: double
+             * @description How many selections of the other choice the log is worth.
+             */
+            effective?: number | null;
+            /** @description The method, as people call it. */
+            method: string;
+            /** @description Why there is no number. */
+            refused?: string | null;
+            value?: components["schemas"]["Interval"] | null;
+        };
         /** @description Something that happened to a unit. */
         EventBody: {
             /**
@@ -7013,14 +7120,47 @@ export interface components {
         };
         /** @description A selection's part in an experiment. */
         ExperimentAnswer: {
+            /** @description Where the variant explores: whether chance has put another picture in front than the rules' own choice. */
+            explored?: boolean | null;
             /** @description To be sent with the exposure's event when the picture is shown. */
             exposure_id: string;
             /** @description The caller asked for this variant: nothing of it is counted. */
             forced: boolean;
             /** @description The experiment. */
             id: string;
+            /**
+             * Format: double
+             * @description Where the variant explores: the probability with which this picture leads.
+             */
+            propensity?: number | null;
             /** @description The variant that judged. */
             variant: string;
+        };
+        /** @description How far a variant's selections leave its rules' own choice of the main picture. */
+        Exploration: {
+            /**
+             * Format: double
+             * @description Share of selections that may lead with another picture than the rules' own, above 0 to 1.
+             */
+            budget: number;
+            /**
+             * Format: double
+             * @description Of that, the share that goes to all allowed pictures alike, whatever came of them so far, above 0 to 1; the rest goes to each by its
+             *     chance to be the best (Thompson sampling).
+             */
+            even_share?: number;
+            /**
+             * Format: double
+             * @description How often it comes before anything is known, between 0 and 1: the category's rate.
+             */
+            prior_rate?: number;
+            /**
+             * Format: double
+             * @description How many selections that counts for, above 0.
+             */
+            prior_weight?: number;
+            /** @description The outcome that a selection hopes for, `click`, told with the selection's `exposure_id`. */
+            reward: string;
         };
         /**
          * @description When a unit counts as having seen its variant.
@@ -7258,6 +7398,24 @@ export interface components {
              */
             score?: number | null;
         };
+        /** @description A number with its interval of the asked level. */
+        Interval: {
+            /**
+             * Format: double
+             * @description Upper end.
+             */
+            high: number;
+            /**
+             * Format: double
+             * @description Lower end.
+             */
+            low: number;
+            /**
+             * Format: double
+             * @description The estimate.
+             */
+            value: number;
+        };
         /** @description What is known of an item beside its key, as it is stored. */
         ItemFacts: {
             /** @description What the rule asks for. */
@@ -7468,6 +7626,44 @@ export interface components {
             title: string;
             /** @description Pictures that wait for it now. */
             waiting: number;
+        };
+        /** @description What another choice would have earned, by the log. */
+        OffPolicy: {
+            /** @description The estimates; the first that is one is the one to begin with. */
+            estimates: components["schemas"]["Estimated"][];
+            /**
+             * Format: double
+             * @description Share of the logged selections that were rewarded.
+             */
+            logged: number;
+            /** @description Different questions among them. */
+            questions: number;
+            /**
+             * Format: double
+             * @description Share of the selections whose question the other choice answers with the picture that was seen.
+             */
+            same: number;
+            /** @description Logged selections. */
+            selections: number;
+        };
+        /** @description What other rules would have earned. */
+        OffPolicyAnswer: components["schemas"]["OffPolicy"] & {
+            /**
+             * Format: double
+             * @description Error level of the intervals, two-sided.
+             */
+            alpha: number;
+            /**
+             * Format: double
+             * @description Share of the questions that the other rules leave without a main picture.
+             */
+            empty: number;
+            /** @description Logged selections whose decision or rules cannot be judged anew: they are left out. */
+            left_out: number;
+            /** @description The outcome that a selection hopes for. */
+            reward: string;
+            /** @description The variant whose selections were logged. */
+            variant: string;
         };
         /** @description A place where products are offered. */
         Offered: {
@@ -7989,7 +8185,7 @@ export interface components {
         RefusedEvent: {
             /** @description Stable code: `event_invalid`, `event_out_of_time`, `exposure_unknown`. */
             code: string;
-            /** @description Its place in the batch, from 0. */
+            /** @description Its place in the batch or file, from 0. */
             index: number;
             /** @description What is wrong with it. */
             message: string;
@@ -8482,6 +8678,9 @@ export interface components {
             id: number;
             /** @enum {string} */
             what: "draft";
+        } | {
+            /** @enum {string} */
+            what: "following";
         };
         /**
          * @description How bad, by the source's own words.
@@ -8704,6 +8903,7 @@ export interface components {
         VariantDesign: {
             /** @description In a sentence, what differs. */
             description?: string;
+            explores?: components["schemas"]["Exploration"] | null;
             /** @description Its name, unique within the experiment. */
             name: string;
             /** @description What judges its units' selections. */

@@ -44,18 +44,24 @@ function ends(low: number | null, high: number | null, one: (value: number) => s
 /** How the values of a metric are written, by its definition in the plan. */
 export function scaleOf(design: Design, result: Pick<MetricResult, "metric" | "unit">): Scale {
   const metric = design.metrics.find(({ name }) => name === result.metric);
-  const share = metric ? metric.kind === "proportion" || (metric.kind === "ratio" && !metric.unit) : !result.unit;
+  return scale(metric ? metric.kind === "proportion" || (metric.kind === "ratio" && !metric.unit) : !result.unit, result.unit);
+}
+
+function scale(share: boolean, named: string): Scale {
   const times = share ? 100 : 1;
-  const unit = share ? `${GAP}points` : result.unit ? `${GAP}${result.unit}` : "";
+  const unit = share ? `${GAP}points` : named ? `${GAP}${named}` : "";
   const plain = (value: number, digits: number) => write(value * times, digits, SIGNED);
   return {
     level: (value) => (share ? write(value, digitsFor(value * 100, 3), { style: "percent" }) : `${write(value, digitsFor(value, 3))}${unit}`),
     difference: (value) => `${plain(value, digitsFor(value * times, 2))}${unit}`,
     range: (low, high) => ends(low, high, (value) => plain(value, digitsFor(wider(low, high) * times, 2)), unit),
-    unit: share ? "percentage points" : result.unit,
+    unit: share ? "percentage points" : named,
     times,
   };
 }
+
+/** Shares are written as per cent, their differences as points. */
+export const SHARES = scale(true, "");
 
 const liftWith = (value: number, digits: number) => write(value, digits, { style: "percent", ...SIGNED });
 /** Lifts from 10 % on need no digits behind the point. */

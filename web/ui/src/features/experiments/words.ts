@@ -1,6 +1,6 @@
 /** What experiments are called on pages, and what every figure of a report means. */
 
-import type { Call, Choice, Design, HealthState, Serves, Stage, Unit } from "../../api/experiments";
+import type { Call, Choice, Design, Exploration, HealthState, Serves, Stage, Unit } from "../../api/experiments";
 import { number, percent } from "../../lib/format";
 import type { Tone } from "../../lib/words";
 
@@ -51,8 +51,14 @@ export function servesWords(serves: Serves): string {
       return `Release ${serves.number}`;
     case "draft":
       return `Draft ${serves.id}, as it is at the start`;
+    case "following":
+      return "Whatever is in force at each moment, other experiments included";
   }
 }
+
+/** What chance does in a variant's selections. */
+export const exploresWords = ({ budget, even_share, reward }: Exploration): string =>
+  `Explores: in ${percent(budget)} of its selections chance may put another allowed picture in front, ${percent(even_share)} of these dealt evenly. It hopes for \`${reward}\`.`;
 
 export function scopeWords(scope: Design["scope"]): string {
   const parts = [scope.marketplace, scope.region, scope.category].filter(Boolean);

@@ -1,6 +1,6 @@
 /** Plans as people write them: an empty one, names from titles, definitions in words, templates of metrics. */
 
-import type { Design, Metric, MetricKind } from "../../../api/experiments";
+import type { Design, Exploration, Metric, MetricKind } from "../../../api/experiments";
 import { number } from "../../../lib/format";
 
 /** What a metric counts, as the server's reports say it. */
@@ -66,6 +66,33 @@ export function blank(owner: string): Design {
     pre_period_days: 14,
     segments: ["device", "visitor"],
   };
+}
+
+/** What chance does where nobody has said otherwise. */
+export const EXPLORATION: Exploration = { budget: 0.1, even_share: 0.2, reward: "click", prior_rate: 0.05, prior_weight: 40 };
+
+export const isHoldout = ({ variants }: Pick<Design, "variants">): boolean => variants.some(({ serves }) => serves.what === "following");
+
+/** Long enough for several changes to be shipped. */
+const HOLDOUT_DAYS = 84;
+
+/** The same plan as a holdout: few visitors keep the rules of its start, all others get whatever comes. */
+export function asHoldout({ blocks: _, ...design }: Design): Design {
+  return {
+    ...design,
+    variants: [
+      { name: "held-out", weight: 5, serves: { what: "live" }, description: "The rules of the start and no experiment" },
+      { name: "everything", weight: 95, serves: { what: "following" }, description: "All that has come since, experiments included" },
+    ],
+    unit: { what: "visitor" },
+    planned_days: HOLDOUT_DAYS,
+  };
+}
+
+/** The same plan as a comparison of two sets of rules. */
+export function asComparison(design: Design): Design {
+  const { variants, planned_days } = blank(design.owner);
+  return { ...design, variants, planned_days };
 }
 
 const NAME_LENGTH = 60;

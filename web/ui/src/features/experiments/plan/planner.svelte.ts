@@ -26,9 +26,11 @@ const rounded = (value: number) => Number(value.toPrecision(4));
 
 /** The step in which a fault of the server’s can be mended. */
 export function stepOf(fault: string): StepId {
+  if (/^exploring:/.test(fault)) return "variants";
+  if (/^blocks |a holdout is of visitors/.test(fault)) return "unit";
   if (/^metric |metric|guardrail/.test(fault)) return "metrics";
   if (/title|hypothesis|owner/.test(fault)) return "question";
-  if (/variant|weight|budget|reward/.test(fault)) return "variants";
+  if (/variant|weight|holdout/.test(fault)) return "variants";
   if (/slot/.test(fault)) return "unit";
   if (/lift|days|power|error level|share of the traffic/.test(fault)) return "size";
   return "check";
