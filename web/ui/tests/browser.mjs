@@ -1,11 +1,16 @@
 // One browser for the run; people in it, each with their own cookies.
 
-import { mkdirSync } from "node:fs";
+import { mkdirSync, readFileSync } from "node:fs";
+import { createRequire } from "node:module";
 import { join } from "node:path";
 import { chromium } from "playwright-core";
 import { RESULTS } from "./server.mjs";
 
 const WAIT_MS = 15_000;
+const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+/** What a page is held to, and what light or dark changes of it. */
+const RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"];
+const COLOURS = ["color-contrast"];
 
 export async function open(url) {
   const browser = await chromium.launch({
@@ -42,6 +47,29 @@ export async function visit(page, path) {
 export async function settled(page) {
   await page.locator("#page h1, main h1").first().waitFor();
   await page.waitForFunction(() => !document.querySelector(".skeleton, [aria-busy='true'].alone"));
+}
+
+/** What axe finds serious or critical on a page as it is now. */
+export async function barriers(page, { colours = false } = {}) {
+  await page.evaluate(axe);
+  const found = await page.evaluate((runOnly) => window.axe.run(document, { resultTypes: ["violations"], runOnly }), colours ? COLOURS : RULES);
+  return found.violations
+    .filter(({ impact }) => ["serious", "critical"].includes(impact))
+    .map(({ id, nodes }) => `${id} at ${nodes.slice(0, 3).map((node) => node.target.join(" ")).join(", ")}`);
+}
+
+/** A page as it is now, light and dark: pictures of it, and what axe finds. */
+export async function inBoth(page, name) {
+  const found = [];
+  for (const theme of ["light", "dark"]) {
+    // Without motion, and painted: colours that still change between the two are neither.
+    await page.emulateMedia({ colorScheme: theme, reducedMotion: "reduce" });
+    await page.evaluate(() => new Promise((painted) => requestAnimationFrame(() => requestAnimationFrame(painted))));
+    for (const barrier of await barriers(page, { colours: theme === "dark" })) found.push(`${theme}: ${barrier}`);
+    await picture(page, `${name}-${theme}`);
+  }
+  await page.emulateMedia({ colorScheme: "light", reducedMotion: null });
+  return found;
 }
 
 export async function picture(page, name) {

@@ -2,7 +2,7 @@
 
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { picture, settled, visit } from "../browser.mjs";
+import { inBoth, picture, settled, visit } from "../browser.mjs";
 import { RESULTS } from "../server.mjs";
 
 const ID = "zoomable-main-pictures";
@@ -11,6 +11,9 @@ const VISITORS = 1200;
 const AT_ONCE = 25;
 /** Share of visitors who order, by variant. */
 const ORDERS = { control: 0.25, treatment: 0.5 };
+/** Share of selections that are clicked on, by who has chosen the picture: the rules' own choice is the better one. */
+const CLICKS = { chance: 0.1, rules: 0.5 };
+const HOLDOUT = "all-of-this-spring";
 
 /** The same numbers in every run. */
 function dice(seed) {
@@ -24,6 +27,7 @@ function dice(seed) {
 /** Visitors come, see a picture and order or not; of some variants not every view is reported. */
 async function shoppers(world, { prefix, seen = {}, seed }) {
   const throwDice = dice(seed);
+  const throwClicks = dice(seed + 1);
   const headers = { "content-type": "application/json" };
   const call = async (path, body) => {
     const answer = await fetch(`${world.server.url}${path}`, { method: "POST", headers, body: JSON.stringify(body) });
@@ -47,6 +51,8 @@ async function shoppers(world, { prefix, seen = {}, seed }) {
       if (reported >= (seen[experiment.variant] ?? 1)) continue;
       arms[experiment.variant] = (arms[experiment.variant] ?? 0) + 1;
       events.push({ id: `view-${unit}`, type: "exposure", exposure_id: experiment.exposure_id, at });
+      const explores = experiment.propensity !== undefined;
+      if (explores && throwClicks() < CLICKS[experiment.explored ? "chance" : "rules"]) events.push({ id: `click-${unit}`, type: "outcome", exposure_id: experiment.exposure_id, name: "click", at });
       if (orders < (ORDERS[experiment.variant] ?? 0.3)) events.push({ id: `order-${unit}`, type: "outcome", unit_id: unit, name: "order", value: 30, at });
     }
   }
@@ -77,11 +83,22 @@ export default function experiments(test, assert, world) {
     await page.getByRole("combobox", { name: /^Judged by/ }).nth(1).click();
     await page.getByRole("option", { name: /^A release/ }).click();
     await page.getByText(/nothing can differ/).waitFor({ state: "detached" });
+    await page.getByRole("switch", { name: "Explore in treatment" }).check();
+    await page.getByText("nothing that they forbid is ever shown").first().waitFor();
+    await page.getByLabel("Share of selections").fill("0");
+    await page.getByText(/the budget is 0/).first().waitFor();
+    await page.getByLabel("Share of selections").fill("60");
+    await page.getByLabel("Of these, dealt evenly").fill("50");
+    assert.equal(await page.getByLabel("Outcome it hopes for").inputValue(), "click", "a click is proposed");
+    await page.getByText(/the budget is 0/).first().waitFor({ state: "detached" });
+    assert.deepEqual(await inBoth(page, "experiment-planner-variants"), []);
 
     await page.getByRole("button", { name: "Next: Unit" }).click();
     assert.ok(await page.getByRole("radio", { name: /^Visitors/ }).isChecked(), "visitors are proposed");
     await page.getByRole("radio", { name: /^Products/ }).check();
+    await page.getByRole("checkbox", { name: /^Pair alike products/ }).check();
     await page.getByText(/splitting visitors is far stronger/i).first().waitFor();
+    await picture(page, "experiment-planner-products-light");
     await page.getByRole("radio", { name: /^Visitors/ }).check();
 
     await page.getByRole("button", { name: "Next: Metrics" }).click();
@@ -113,6 +130,25 @@ export default function experiments(test, assert, world) {
     await page.context().close();
   });
 
+  test("a holdout is begun with few visitors held out of everything", async () => {
+    const page = await world.person("editor");
+    await visit(page, "/experiments/new");
+    await page.getByRole("radio", { name: /a holdout/ }).check();
+    await page.getByLabel("Title").fill("All of this spring");
+    await page.getByRole("button", { name: "Keep as a draft and go on" }).click();
+    await page.waitForURL(new RegExp(`/experiments/${HOLDOUT}/edit`));
+    await page.getByText("Whatever is in force at each moment").waitFor();
+    assert.deepEqual(await page.getByLabel("Weight").evaluateAll((inputs) => inputs.map(({ value }) => value)), ["5", "95"]);
+    assert.equal(await page.getByRole("switch").count(), 0, "a holdout does not explore");
+    await inBoth(page, "experiment-holdout-variants");
+    await page.getByRole("button", { name: "Next: Unit" }).click();
+    assert.ok(await page.getByRole("radio", { name: /^Products/ }).isDisabled(), "it is of visitors");
+    await visit(page, `/experiments/${HOLDOUT}`);
+    await page.getByText(/keep the rules of the start and take part in no other experiment/).waitFor();
+    assert.deepEqual(await inBoth(page, "experiment-holdout-plan"), []);
+    await page.context().close();
+  });
+
   test("a second person finds it on the home page and starts it", async () => {
     const page = await world.person("approver");
     await visit(page, "/");
@@ -131,6 +167,8 @@ export default function experiments(test, assert, world) {
     const page = await world.person("analyst");
     await visit(page, `/experiments/${ID}`);
     await page.getByText(/Not decided yet|no unit|Nobody has been exposed/i).first().waitFor();
+    await page.getByRole("button", { name: "Judge by the log" }).click();
+    await page.getByText(/Nothing is logged yet/).waitFor();
     const { arms, again, events } = await shoppers(world, { prefix: "visitor", seed: 7 });
     t.diagnostic(`${events} events, units by variant: ${JSON.stringify(arms)}`);
     assert.equal(again.taken, 0, "what is sent twice counts once");
@@ -143,6 +181,24 @@ export default function experiments(test, assert, world) {
     await page.getByRole("button", { name: "Lift", exact: true }).first().hover();
     await page.locator(".tooltip", { hasText: "Fieller" }).first().waitFor();
     await picture(page, "experiment-report-light");
+    await page.context().close();
+  });
+
+  test("other rules are judged by what the exploring variant has logged", async () => {
+    const page = await world.person("analyst");
+    await visit(page, `/experiments/${ID}`);
+    const card = page.getByRole("region", { name: "What other rules would have earned" });
+    await card.getByRole("button", { name: "Judge by the log" }).click();
+    await card.getByText("These rules would have earned more.").waitFor();
+    assert.ok((await card.getByRole("img", { name: /, logged \d/ }).count()) >= 2, "methods stand beside each other");
+    await card.getByText(/^From \d+ logged selections/).waitFor();
+    assert.deepEqual(await inBoth(page, "experiment-other-rules"), []);
+    await card.getByRole("combobox", { name: /^Other rules/ }).click();
+    await page.getByRole("option", { name: /^A release/ }).click();
+    await card.getByText(/would have earned more/).waitFor({ state: "detached" });
+    await visit(page, `/experiments/${ID}/plan`);
+    await page.getByText(/Explores: in 60% of its selections/).waitFor();
+    await picture(page, "experiment-explores-plan-light");
     await page.context().close();
   });
 
@@ -167,7 +223,7 @@ export default function experiments(test, assert, world) {
     const [download] = await Promise.all([page.waitForEvent("download"), page.getByRole("menuitem", { name: /PDF/ }).click()]);
     mkdirSync(RESULTS, { recursive: true });
     await download.saveAs(join(RESULTS, "experiment.pdf"));
-    for (const [kind, begins] of [["pdf", "%PDF"], ["html", "<!doctype html>"], ["csv", "variant"], ["json", "{"]]) {
+    for (const [kind, begins] of [["pdf", "%PDF"], ["html", "<!doctype html>"], ["csv", "variant"], ["parquet", "PAR1"], ["json", "{"]]) {
       const file = await page.request.get(`/v1/experiments/${ID}/report.${kind}`);
       const body = await file.body();
       assert.ok(file.ok(), `${kind}: ${file.status()}`);
@@ -196,7 +252,7 @@ export default function experiments(test, assert, world) {
     await page.getByText("Blocks the verdict").first().waitFor();
     await page.getByRole("heading", { name: "No effect is shown" }).waitFor();
     assert.equal(await page.getByRole("img", { name: /^Lift/ }).count(), 0, "no lift is drawn");
-    assert.equal(await page.getByRole("heading", { name: "The effect over time" }).count(), 0, "nor a line");
+    for (const name of ["The effect over time", "What other rules would have earned"]) assert.equal(await page.getByRole("heading", { name }).count(), 0, `nor "${name}"`);
     await picture(page, "experiment-blocked-light");
     await visit(page, "/experiments");
     await page.getByText("No effect may be read").first().waitFor();

@@ -1,11 +1,8 @@
 // Every page, light and dark: nothing serious by axe, a picture of it, how soon it is painted, how far it jumps.
 
-import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
-import { picture, visit } from "../browser.mjs";
+import { barriers, picture, visit } from "../browser.mjs";
 import { EXPERIMENT_PAGES } from "./experiments.mjs";
 
-const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const PAINT_MS_MAX = 1000;
 const SHIFT_MAX = 0.1;
 const BLOCKED_MS_MAX = 600;
@@ -18,8 +15,6 @@ const WATCH = `
   new PerformanceObserver((list) => { for (const entry of list.getEntries()) window.__seen.blocked += Math.max(0, entry.duration - 50); }).observe({ type: "longtask", buffered: true });
 `;
 
-/** Light or dark changes nothing but colours. */
-const TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"];
 const VISITS = 3;
 const fine = (seen) => seen.paint <= PAINT_MS_MAX && seen.shift <= SHIFT_MAX && seen.blocked <= BLOCKED_MS_MAX;
 
@@ -88,10 +83,8 @@ export default function pages(test, assert, world) {
           await picture(page, `${name}-${theme}`);
           continue;
         }
-        await page.evaluate(axe);
-        const found = await page.evaluate((runOnly) => window.axe.run(document, { resultTypes: ["violations"], runOnly }), theme === "light" ? TAGS : ["color-contrast"]);
-        for (const violation of found.violations)
-          if (["serious", "critical"].includes(violation.impact)) wrong.push(`${name} ${theme}: ${violation.id} at ${violation.nodes.slice(0, 3).map((node) => node.target.join(" ")).join(", ")}`);
+        // Light or dark changes nothing but colours.
+        for (const found of await barriers(page, { colours: theme === "dark" })) wrong.push(`${name} ${theme}: ${found}`);
         if (seen.wide) wrong.push(`${name} ${theme}: the page is wider than the window`);
         if (theme === "light") {
           figures.push({ page: name, "first paint ms": Math.round(seen.paint), "largest paint ms": Math.round(seen.largest), "layout shift": Number(seen.shift.toFixed(3)), "blocked ms": Math.round(seen.blocked) });

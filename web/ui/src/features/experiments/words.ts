@@ -95,6 +95,8 @@ export const MEANS = {
   heterogeneity: "p of “all segments have the same effect”. Only a small one is a reason to treat segments differently.",
   varianceRemoved: "Share of the variance that the time before the start explains (CUPED): it narrows the interval without moving the effect.",
   minimum: "The smallest lift that was called worth having before the start.",
+  explores: "A share of a variant’s selections is left to chance among the pictures that the rules allow, each with a known probability. By these, other rules can be judged before they are tested.",
+  holdout: "An experiment on everything: a few visitors keep the rules of its start and take part in nothing else, so that what all changes since then brought together is measured.",
   effectShare: "Its part of the effect in proportion to how much its firings differ: an attribution, not a measurement.",
 } as const;
 
