@@ -18,10 +18,10 @@ mod writer;
 use std::borrow::Cow;
 use std::str::FromStr;
 
-use sqlx::SqlStr;
 use sqlx::any::{AnyConnectOptions, AnyPoolOptions};
 use sqlx::migrate::{Migration, MigrationType, Migrator};
 use sqlx::{AnyPool, Executor};
+use sqlx::{AssertSqlSafe, SqlStr};
 
 pub use catalogue::{CatalogueFilter, CatalogueRow};
 pub use change::Change;
@@ -77,11 +77,11 @@ impl Store {
     /// When the file cannot be opened or holds tables of a newer program.
     pub async fn open(config: &StoreConfig) -> Result<Self, StoreError> {
         sqlx::any::install_default_drivers();
-        let writing = pool(config, 1).await?;
+        let writing = pool(config, 1, CACHE_KIB).await?;
         migrations().run(&writing).await.map_err(|error| StoreError::new("the database cannot be brought up to date", error))?;
-        let readers = pool(config, config.readers_max).await?;
-        let people = pool(config, 1).await?;
-        let ingest = pool(config, 1).await?;
+        let readers = pool(config, config.readers_max, CACHE_KIB).await?;
+        let people = pool(config, 1, CACHE_KIB).await?;
+        let ingest = pool(config, 1, INGEST_CACHE_KIB).await?;
         Ok(Self { readers, people, ingest, writer: Writer::start(writing, config.batch_max) })
     }
 
@@ -110,18 +110,28 @@ impl Store {
     }
 }
 
-async fn pool(config: &StoreConfig, connections_max: u32) -> Result<AnyPool, StoreError> {
+/// Pages that a connection keeps in memory, KiB.
+const CACHE_KIB: u32 = 8 * 1024;
+/// The same for events, whose units come in no order: a batch touches pages all over the file.
+const INGEST_CACHE_KIB: u32 = 128 * 1024;
+/// Pages of the write-ahead log (4 KiB each) before they go into the file: a batch of events writes some thousand, most of them again in the
+/// next.
+const CHECKPOINT_PAGES: u32 = 32 * 1024;
+
+async fn pool(config: &StoreConfig, connections_max: u32, cache_kib: u32) -> Result<AnyPool, StoreError> {
     let opening = |error| StoreError::new("the database cannot be opened", error);
     let url = if config.url.contains('?') { config.url.clone() } else { format!("{}?mode=rwc", config.url) };
     let options = AnyConnectOptions::from_str(&url).map_err(opening)?;
     AnyPoolOptions::new()
         .max_connections(connections_max)
-        .after_connect(|connection, _| {
+        .after_connect(move |connection, _| {
             Box::pin(async move {
                 // A write-ahead log lets readers go on while one writes; FULL syncs at each commit, which the batches make cheap.
                 connection.execute("PRAGMA journal_mode = WAL").await?;
                 connection.execute("PRAGMA synchronous = FULL").await?;
                 connection.execute("PRAGMA busy_timeout = 5000").await?;
+                connection.execute(AssertSqlSafe(format!("PRAGMA cache_size = -{cache_kib}"))).await?;
+                connection.execute(AssertSqlSafe(format!("PRAGMA wal_autocheckpoint = {CHECKPOINT_PAGES}"))).await?;
                 Ok(())
             })
         })
