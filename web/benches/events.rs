@@ -20,7 +20,8 @@ use vitrine_web::experiments::simulated::Simulation;
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
-const BATCH: usize = 5_000;
+/// As many as a request may have: a batch touches pages all over the file, the more so the smaller it is.
+const BATCH: usize = 20_000;
 
 type Failure = Box<dyn std::error::Error + Send + Sync>;
 
