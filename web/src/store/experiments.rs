@@ -203,9 +203,23 @@ impl Ingest {
             // The first of two with one id is the one that counts.
             places.entry((&row.unit, &row.id)).or_insert(place);
         }
-        let firsts: Vec<usize> = places.values().copied().collect();
-        let (stored, mut new) = (now_ms(), BTreeSet::new());
-        for chunk in firsts.chunks(ROWS) {
+        // Asked for first, since rows that are there already are few: every row that a statement returns wakes this side once.
+        let asked: Vec<(&str, &str)> = places.keys().copied().collect();
+        let mut known: BTreeSet<(String, String)> = BTreeSet::new();
+        for chunk in asked.chunks(ROWS) {
+            let mut query: QueryBuilder<Any> = QueryBuilder::new("SELECT unit, id FROM unit_events WHERE tenant = ");
+            query.push_bind(self.tenant.as_str()).push(" AND (unit, id) IN (");
+            query.push_values(chunk, |mut values, (unit, id)| {
+                values.push_bind(*unit).push_bind(*id);
+            });
+            query.push(")");
+            for row in &query.build().fetch_all(&mut *self.inner).await.map_err(unwritten)? {
+                known.insert((row.try_get(0).map_err(unwritten)?, row.try_get(1).map_err(unwritten)?));
+            }
+        }
+        places.retain(|(unit, id), _| known.is_empty() || !known.contains(&((*unit).to_owned(), (*id).to_owned())));
+        let (new, stored): (Vec<usize>, _) = (places.into_values().collect(), now_ms());
+        for chunk in new.chunks(ROWS) {
             let mut query: QueryBuilder<Any> =
                 QueryBuilder::new("INSERT INTO unit_events (tenant, unit, id, experiment, name, at_ms, millionths, detail, stored_ms) ");
             query.push_values(chunk.iter().map(|place| &rows[*place]), |mut values, row| {
@@ -220,14 +234,9 @@ impl Ingest {
                     .push_bind(row.detail.as_str())
                     .push_bind(stored);
             });
-            query.push(" ON CONFLICT (tenant, unit, id) DO NOTHING RETURNING unit, id");
-            let returned = query.build().fetch_all(&mut *self.inner).await.map_err(unwritten)?;
-            for row in &returned {
-                let (unit, id): (String, String) = (row.try_get(0).map_err(unwritten)?, row.try_get(1).map_err(unwritten)?);
-                new.extend(places.get(&(unit.as_str(), id.as_str())));
-            }
+            query.build().execute(&mut *self.inner).await.map_err(unwritten)?;
         }
-        Ok(new)
+        Ok(new.into_iter().collect())
     }
 
     /// All events of these units.
