@@ -12,13 +12,15 @@ use vitrine_detectors::batcher::{Batcher, Cause, Lane, Runner, Settings};
 struct Doubling {
     batch: Duration,
     row: Duration,
+    began: Arc<AtomicBool>,
     ran: Arc<Mutex<Vec<u64>>>,
     breaks: Arc<AtomicBool>,
 }
 
 impl Doubling {
     fn new(batch_us: u64, row_us: u64) -> Self {
-        Self { batch: Duration::from_micros(batch_us), row: Duration::from_micros(row_us), ran: Arc::default(), breaks: Arc::default() }
+        let [batch, row] = [batch_us, row_us].map(Duration::from_micros);
+        Self { batch, row, began: Arc::default(), ran: Arc::default(), breaks: Arc::default() }
     }
 }
 
@@ -36,6 +38,7 @@ impl Runner for Doubling {
 
     fn run(&mut self, rows: &[&u64]) -> Result<(Vec<u64>, Duration), String> {
         let start = Instant::now();
+        self.began.store(true, Relaxed);
         std::thread::sleep(self.batch + self.row * rows.len() as u32);
         assert!(!self.breaks.load(Relaxed) || rows.iter().all(|row| **row != 13), "thirteen");
         self.ran.lock().expect("the list").extend(rows.iter().map(|row| **row));
@@ -210,15 +213,18 @@ fn a_run_that_breaks_off_costs_only_its_own_batch() {
 #[test]
 fn a_deadline_is_kept_while_the_session_hangs_and_stopping_answers_everybody() {
     let batcher = Batcher::start("test", vec![Doubling::new(1000, 0)], Settings::default()).expect("threads");
-    let hanging = Batcher::start("test", vec![Doubling::new(30_000, 0)], Settings::default()).expect("threads");
+    let runner = Doubling::new(500_000, 0);
+    let (began, ran) = (Arc::clone(&runner.began), Arc::clone(&runner.ran));
+    let hanging = Batcher::start("test", vec![runner], Settings::default()).expect("threads");
     assert_eq!(ask(&batcher, 1, Instant::now()), Err(Cause::Busy), "no time at all");
     std::thread::scope(|scope| {
         let hanging = &hanging;
         scope.spawn(move || ask(hanging, 1, soon(5000)));
-        std::thread::sleep(Duration::from_millis(5));
-        let start = Instant::now();
+        while !began.load(Relaxed) {
+            std::thread::yield_now();
+        }
         assert!(matches!(ask(hanging, 2, soon(45)), Err(Cause::Busy | Cause::Late)));
-        assert!(start.elapsed() < Duration::from_millis(200));
+        assert!(ran.lock().expect("the list").is_empty(), "the answer did not wait for the session");
     });
     let slot = hanging.claim(Lane::Backfill, soon(60_000), || 0).expect("a place");
     let tickets: Vec<_> = (0..5).map(|_| hanging.claim(Lane::Backfill, soon(60_000), || 0).expect("a place").submit()).collect();

@@ -1,8 +1,8 @@
 //! Blocks: units that are known before the start, alike ones together, each block dealt out evenly to the variants (stratified
 //! randomisation; Fisher 1935, and Imai, King and Nall 2009 for pairs). With two variants of equal weight, a block is a pair.
 //!
-//! What is estimated stays unbiased, since chance still decides within each block. The analysis does not use the blocks: its intervals are a
-//! little wider than need be, never too narrow.
+//! What is estimated stays unbiased, since chance still decides within each block. The analysis does not use the blocks: where units of a
+//! block are alike, its intervals are wider than need be.
 //!
 //! ```
 //! use vitrine_experiments::blocks::{Known, deal};

@@ -90,9 +90,8 @@ pub fn beside(log: &[Explored], targets: &[Option<String>], alpha: f64) -> OffPo
     let policy = |(question, _): &(usize, bool)| vec![(targets.get(*question).cloned().flatten(), 1.0)];
     let rates = [Rates::of(log.iter().filter(|seen| seen.unit % 2 == 1)), Rates::of(log.iter().filter(|seen| seen.unit % 2 == 0))];
     let model = |(question, even): &(usize, bool), action: &Option<String>| rates[usize::from(!*even)].rate(*question, action.as_deref());
-    let weighed = Log::weigh(&selections, policy);
-    let modelled = Log::weigh_with_model(&selections, policy, model);
-    let by = |log: &Result<Log, Unusable>, estimate: fn(&Log, f64) -> Result<Estimate, Unusable>| match log {
+    let weighed = Log::weigh_with_model(&selections, policy, model);
+    let by = |estimate: fn(&Log, f64) -> Result<Estimate, Unusable>| match &weighed {
         Ok(log) => estimate(log, alpha),
         Err(unusable) => Err(unusable.clone()),
     };
@@ -102,14 +101,10 @@ pub fn beside(log: &[Explored], targets: &[Option<String>], alpha: f64) -> OffPo
         same: share(same),
         logged: share(log.iter().filter(|seen| seen.rewarded).count()),
         estimates: vec![
-            told(
-                "Self-normalised inverse propensity",
-                "the one to begin with: a slight bias for far less noise",
-                by(&weighed, Log::self_normalised),
-            ),
-            told("Doubly robust", "right where either the propensities or the rates per picture are", by(&modelled, Log::doubly_robust)),
-            told("Inverse propensity", "unbiased, and noisy where chances were small", by(&weighed, Log::inverse_propensity)),
-            told("Replay", "only for logs in which every picture had the same chance", by(&weighed, Log::replay)),
+            told("Self-normalised inverse propensity", "the one to begin with: a slight bias for far less noise", by(Log::self_normalised)),
+            told("Doubly robust", "right where either the propensities or the rates per picture are", by(Log::doubly_robust)),
+            told("Inverse propensity", "unbiased, and noisy where chances were small", by(Log::inverse_propensity)),
+            told("Replay", "only for logs in which every picture had the same chance", by(Log::replay)),
         ],
     }
 }

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 
 use vitrine_experiments::blocks::{Known, deal};
-use vitrine_experiments::design::{Design, MetricKind, Unit};
+use vitrine_experiments::design::{Design, MetricKind, Scope, Unit};
 use vitrine_experiments::ledger::DAY_MS;
 
 use super::ExperimentDocument;
@@ -71,9 +71,6 @@ impl App {
             let Some(last) = rows.last() else { return Ok(units) };
             after = Some((last.marketplace.clone(), last.region.clone(), last.product_id.clone()));
             for row in rows {
-                if design.scope.region.as_ref().is_some_and(|region| *region != row.region) {
-                    continue;
-                }
                 match design.unit {
                     Unit::Seller if !row.seller.is_empty() => units.push((row.seller, "seller", String::new())),
                     Unit::Product => {
@@ -94,8 +91,7 @@ impl App {
         if !matches!(design.unit, Unit::Product | Unit::Seller) {
             return Ok(Vec::new());
         }
-        let region = design.scope.region.as_deref().unwrap_or_default();
-        let [products, of_sellers, of_categories] = self.store.neighbours(&self.config.tenant, filter_of(design), region).await?;
+        let [products, of_sellers, of_categories] = self.store.neighbours(&self.config.tenant, filter_of(design)).await?;
         let mut warnings = Vec::new();
         if design.unit == Unit::Product && of_sellers > 0 {
             warnings.push(format!(
@@ -106,7 +102,7 @@ impl App {
         if of_categories > 0 {
             warnings.push(format!(
                 "{of_categories} of the {products} products in its scope stand in a category with others of them, side by side on search \
-                 pages: shoppers who choose one leave another, so that the difference between variants may be up to twice what all would gain"
+                 pages: shoppers who choose one leave another, so that the difference between variants overstates what all would gain"
             ));
         }
         Ok(warnings)
@@ -114,9 +110,11 @@ impl App {
 }
 
 fn filter_of(design: &Design) -> CatalogueFilter<'_> {
+    let Scope { marketplace, region, category } = &design.scope;
     CatalogueFilter {
-        category: design.scope.category.as_deref().unwrap_or_default(),
-        marketplace: design.scope.marketplace.as_deref().unwrap_or_default(),
+        category: category.as_deref().unwrap_or_default(),
+        marketplace: marketplace.as_deref().unwrap_or_default(),
+        region: region.as_deref().unwrap_or_default(),
         ..CatalogueFilter::default()
     }
 }

@@ -132,23 +132,20 @@ impl App {
         }
         let now = Timestamp::now();
         let taking = || running.iter().filter(|running| !running.books.is_empty() && running.covers(request));
-        // Whoever is held out takes part in nothing else; all others are the holdout's other side, whatever else they take part in.
-        let holdout = taking().filter(|running| running.is_holdout()).find_map(|running| self.part(running, request, now));
-        let (held_out, beside) = match holdout {
-            Some(part) if part.forced || part.running.books[part.variant].is_some() => (Some(part), None),
-            other => (None, other),
-        };
-        if held_out.is_some() {
-            return Ok(held_out);
+        let part = |running| self.part(running, request, now);
+        // What is asked for comes first, also for whoever is held out or in another experiment.
+        if let Some(forced) = taking().filter_map(part).find(|part| part.forced) {
+            return Ok(Some(forced));
         }
-        let found = taking().filter(|running| !running.is_holdout()).find_map(|running| self.part(running, request, now));
-        Ok(match (found, beside) {
-            (Some(mut found), Some(Assigned { shown, .. })) if !found.shown.not_a_customer => {
-                found.shown.beside = Some(Beside { experiment: shown.experiment, variant: shown.variant, unit: shown.unit });
-                Some(found)
-            }
-            (found, beside) => found.or(beside),
-        })
+        // Whoever is held out takes part in nothing else; all others are the holdout's other side, whatever else they take part in.
+        let holdout = taking().filter(|running| running.is_holdout()).find_map(part);
+        if holdout.as_ref().is_some_and(|part| part.running.books[part.variant].is_some()) {
+            return Ok(holdout);
+        }
+        let Some(mut found) = taking().filter(|running| !running.is_holdout()).find_map(part) else { return Ok(holdout) };
+        found.shown.beside =
+            holdout.map(|Assigned { shown, .. }| Beside { experiment: shown.experiment, variant: shown.variant, unit: shown.unit });
+        Ok(Some(found))
     }
 
     /// A selection's part in one experiment; `None` where it has none.

@@ -98,7 +98,13 @@ pub async fn search(app: Shared, request: HttpRequest) -> Result<HttpResponse, A
         Some([marketplace, region, product]) => Some((*marketplace, *region, *product)),
         Some(_) => return Err(invalid("`after` is not the `next` of a page".into())),
     };
-    let filter = CatalogueFilter { product: product.trim(), category: &category, seller: seller.trim(), marketplace: marketplace.trim() };
+    let filter = CatalogueFilter {
+        product: product.trim(),
+        category: &category,
+        seller: seller.trim(),
+        marketplace: marketplace.trim(),
+        region: "",
+    };
     let rows = timed(&app, async { Ok(app.store.catalogue(&app.config.tenant, filter, place, PAGE).await?) }).await?;
     let full = rows.len() == PAGE as usize;
     let next = rows

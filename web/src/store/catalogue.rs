@@ -36,6 +36,8 @@ pub struct CatalogueFilter<'a> {
     pub seller: &'a str,
     /// Exactly this marketplace.
     pub marketplace: &'a str,
+    /// Exactly this region.
+    pub region: &'a str,
 }
 
 /// What a product is found by: marketplace, region, id.
@@ -56,13 +58,13 @@ impl Store {
         let failed = |error| StoreError::new("the catalogue cannot be read", error);
         let (marketplace, region, product_id) = after.unwrap_or_default();
         let within = |text: &str| if text.is_empty() { String::new() } else { format!("%{}%", literal(&text.to_lowercase())) };
-        let below = if filter.category.is_empty() { String::new() } else { format!("{}/%", literal(filter.category)) };
+        let below = below(filter.category);
         let rows = sqlx::query(
             "SELECT marketplace, region, product_id, category, seller, pictures, family FROM catalogue WHERE tenant = $1 AND \
              (marketplace > $2 OR (marketplace = $2 AND (region > $3 OR (region = $3 AND product_id > $4)))) \
              AND ($5 = '' OR LOWER(product_id) LIKE $5 ESCAPE '!') AND ($6 = '' OR category = $6 OR category LIKE $7 ESCAPE '!') \
-             AND ($8 = '' OR LOWER(seller) LIKE $8 ESCAPE '!') AND ($9 = '' OR marketplace = $9) \
-             ORDER BY marketplace, region, product_id LIMIT $10",
+             AND ($8 = '' OR LOWER(seller) LIKE $8 ESCAPE '!') AND ($9 = '' OR marketplace = $9) AND ($10 = '' OR region = $10) \
+             ORDER BY marketplace, region, product_id LIMIT $11",
         )
         .bind(tenant.as_str())
         .bind(marketplace)
@@ -73,6 +75,7 @@ impl Store {
         .bind(below)
         .bind(within(filter.seller))
         .bind(filter.marketplace)
+        .bind(filter.region)
         .bind(i64::from(limit))
         .fetch_all(&self.readers)
         .await
@@ -91,14 +94,14 @@ impl Store {
         rows.iter().map(row).collect::<Result<_, _>>().map_err(failed)
     }
 
-    /// How many products of a scope there are, how many of them have a seller with others of the scope, and how many stand in a category
+    /// How many products of a scope (marketplace, region, category) there are, how many of them have a seller with others of the scope, and how many stand in a category
     /// with others of it.
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn neighbours(&self, tenant: &TenantId, scope: CatalogueFilter<'_>, region: &str) -> Result<[i64; 3], StoreError> {
+    pub async fn neighbours(&self, tenant: &TenantId, scope: CatalogueFilter<'_>) -> Result<[i64; 3], StoreError> {
         let failed = |error| StoreError::new("the catalogue cannot be counted", error);
-        let below = if scope.category.is_empty() { String::new() } else { format!("{}/%", literal(scope.category)) };
+        let below = below(scope.category);
         let together = |column: &'static str| {
             format!(
                 "SELECT CAST(COALESCE(SUM(n), 0) AS BIGINT), CAST(COALESCE(SUM(CASE WHEN n > 1 AND name <> '' THEN n ELSE 0 END), 0) AS BIGINT) \
@@ -111,7 +114,7 @@ impl Store {
             let row = sqlx::query(AssertSqlSafe(together(column)))
                 .bind(tenant.as_str())
                 .bind(scope.marketplace)
-                .bind(region)
+                .bind(scope.region)
                 .bind(scope.category)
                 .bind(&below)
                 .fetch_one(&self.readers)
@@ -139,6 +142,11 @@ impl CatalogueRow {
     pub fn key(&self) -> CatalogueKey<'_> {
         (&self.marketplace, &self.region, &self.product_id)
     }
+}
+
+/// The pattern of all categories below one; empty for none.
+fn below(category: &str) -> String {
+    if category.is_empty() { String::new() } else { format!("{}/%", literal(category)) }
 }
 
 /// A text that stands for itself in a pattern.

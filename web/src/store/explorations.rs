@@ -122,10 +122,9 @@ impl Ingest {
         let mut found = Vec::new();
         for chunk in rows.chunks(ROWS) {
             let mut query: QueryBuilder<Any> = QueryBuilder::new(format!("SELECT {COLUMNS} FROM explorations WHERE tenant = "));
-            query.push_bind(self.tenant.as_str()).push(" AND selection IN (");
-            let mut list = query.separated(", ");
-            chunk.iter().for_each(|row| {
-                list.push_bind(row.selection.as_str());
+            query.push_bind(self.tenant.as_str()).push(" AND (experiment, selection) IN (");
+            query.push_values(chunk, |mut values, row| {
+                values.push_bind(row.experiment.as_str()).push_bind(row.selection.as_str());
             });
             query.push(")");
             let rows = query.build().fetch_all(&mut *self.inner).await.map_err(unwritten)?;

@@ -149,6 +149,10 @@ fn a_holdout_keeps_its_visitors_from_everything_and_counts_all_others() {
         let name = format!("visitor-{visitor}");
         let part = lab.select(&name, json!({}))["experiment"].clone();
         held += u64::from(part["id"] == "winter");
+        if part["id"] == "winter" {
+            let forced = lab.select(&name, json!({ "force_variants": {"white": "treatment"} }))["experiment"].clone();
+            assert_eq!((&forced["id"], &forced["variant"]), (&json!("white"), &json!("treatment")), "who tries out sees what is asked for");
+        }
         assert!(part["id"] == "white" || part["variant"] == "as-it-was", "{part}");
         events.push(json!({"id": format!("view-{visitor}"), "type": "exposure", "exposure_id": part["exposure_id"], "at": at}));
         events.push(json!({"id": format!("buy-{visitor}"), "type": "outcome", "unit_id": name, "name": "purchase", "value": 5, "at": at}));
