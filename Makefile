@@ -27,7 +27,7 @@ demo: build  ## draw a sample catalogue, judge it, write demo/report.html, serve
 	$(VITRINE) demo demo --packs rules/packs --port $(PORT) $(if $(ONCE),--once)
 
 test: setup ui  ## everything that has to be green: format, lints, all tests, pages in a browser, licences and sources of all dependencies
-	@tools/setup.sh chromium
+	@tools/setup.sh chromium servers
 	cargo fmt --all --check
 	cargo clippy --workspace --all-targets --locked -- -D warnings
 	cargo test --workspace --locked
