@@ -5,10 +5,12 @@
 
 #![allow(clippy::panic, clippy::expect_used, reason = "a test whose server does not start says so and ends")]
 
+mod database;
 mod postgres;
 mod process;
 mod redis;
 
+pub use database::Database;
 pub use postgres::Postgres;
 pub use redis::Redis;
 

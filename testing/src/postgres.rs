@@ -46,7 +46,8 @@ impl Postgres {
         let mut arguments = vec!["-D".to_owned(), data.display().to_string()];
         arguments.extend(settings.iter().flat_map(|(name, value)| ["-c".to_owned(), format!("{name}={value}")]));
         let server = home.start("QUIT", &programs.join("postgres"), &arguments);
-        let answers = || Command::new(programs.join("pg_isready")).args(["-q", "-h", &socket]).status().is_ok_and(|status| status.success());
+        let answers =
+            || Command::new(programs.join("pg_isready")).args(["-q", "-h", &socket]).status().is_ok_and(|status| status.success());
         assert!(becomes_so(|| !server.is_running() || answers()) && server.is_running(), "Postgres does not start: {}", server.log());
         Self { server, programs, databases: AtomicU64::new(0) }
     }

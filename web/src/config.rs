@@ -109,12 +109,16 @@ pub struct StudioConfig {
 /// The database, resolved.
 #[derive(Debug, Clone)]
 pub struct StoreConfig {
-    /// `sqlite:FILE`.
+    /// `sqlite:FILE` or `postgres://…`.
     pub url: String,
     /// Connections that read at once.
     pub readers_max: u32,
     /// Most changes committed in one transaction.
     pub batch_max: usize,
+    /// How long records of the log are kept; `None` = for ever.
+    pub events_kept: Option<Duration>,
+    /// Whether each new decision is told in the outbox.
+    pub outbox: bool,
 }
 
 /// Fetching by URL, resolved.
@@ -269,6 +273,10 @@ mod tests {
             ("server: {bind: here}", &[], "server.bind"),
             ("store: {url: 'mysql://x'}", &[], "store.url"),
             ("store: {url: 'sqlite::memory:'}", &[], "store.url"),
+            ("store: {url: 'sqlite:'}", &[], "store.url"),
+            ("store: {url: 'postgres://host:port/x'}", &[], "store.url"),
+            ("store: {events_kept_days: 35}", &[], "store.events_kept_days"),
+            ("store: {events_kept_days: 40000}", &[], "store.events_kept_days"),
             ("limits: {file_bytes_max: 99999999}", &[], "limits.file_bytes_max"),
             ("fetch: {timeout_ms: 60000}", &[], "fetch.timeout_ms"),
             ("fetch: {hosts: ['*']}", &[], "fetch.hosts"),

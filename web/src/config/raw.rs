@@ -83,17 +83,25 @@ impl Default for RawServer {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct RawStore {
-    /// `sqlite:FILE`; the file is made when absent. `VITRINE_STORE__URL`, default `sqlite:vitrine.db`.
+    /// `sqlite:FILE`, made when absent, or `postgres://USER:PASSWORD@HOST/DATABASE`, which any number of servers and workers share;
+    /// what the address leaves out is read from `PGHOST`, `PGUSER`, `PGPASSWORD`. `VITRINE_STORE__URL`, default `sqlite:vitrine.db`.
     pub url: String,
-    /// Connections that read at once; writing has one of its own. `VITRINE_STORE__READERS_MAX`, default 4.
+    /// Connections that read at once; writing has three more. `VITRINE_STORE__READERS_MAX`, default 4.
     pub readers_max: u32,
     /// Most changes committed in one transaction. `VITRINE_STORE__BATCH_MAX`, default 512.
     pub batch_max: usize,
+    /// How long exposures, outcomes and records of what was stored are kept, days; 0 = for ever, else at least 36, since an event may
+    /// come in for 35. What was summed stays summed, and decisions stay. Postgres lets go of whole months. `VITRINE_STORE__EVENTS_KEPT_DAYS`,
+    /// default 0.
+    pub events_kept_days: u64,
+    /// Write a message for each new decision, to be published by the feed. Without anybody who takes them away they pile up.
+    /// `VITRINE_STORE__OUTBOX`, default false.
+    pub outbox: bool,
 }
 
 impl Default for RawStore {
     fn default() -> Self {
-        Self { url: "sqlite:vitrine.db".into(), readers_max: 4, batch_max: 512 }
+        Self { url: "sqlite:vitrine.db".into(), readers_max: 4, batch_max: 512, events_kept_days: 0, outbox: false }
     }
 }
 

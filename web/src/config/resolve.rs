@@ -8,8 +8,12 @@ use vitrine_detectors::onnx::{Provider, SessionOptions};
 use vitrine_detectors::{Limits, LoadOptions};
 use vitrine_engine::{SelectionPolicy, TenantId};
 
-use super::{Config, ConfigError, FetchConfig, RawConfig, RawModels, RolloutConfig, StoreConfig, StudioConfig, Tenant};
+use super::{Config, ConfigError, FetchConfig, RawConfig, RawModels, RawStore, RolloutConfig, StoreConfig, StudioConfig, Tenant};
+use crate::experiments::ingest::LATE_DAYS_MAX;
 use crate::models::ModelsConfig;
+
+/// Longest time that anything is kept for, days.
+const DAYS_MAX: u64 = 36_500;
 
 impl RawConfig {
     /// Plain typed values, checked against each other.
@@ -23,11 +27,6 @@ impl RawConfig {
             ConfigError::new("server.bind", format!("`{}` is not an address with a port; write it like `127.0.0.1:8080`", server.bind))
         })?;
         require(!tenant.is_empty() && tenant.len() <= 100, "tenant", "name a tenant with 1 to 100 characters")?;
-        require(store.url.starts_with("sqlite:"), "store.url", "only `sqlite:FILE` is known")?;
-        require(store.url.len() > "sqlite:".len(), "store.url", "name the database file: `sqlite:vitrine.db`")?;
-        require(!store.url.contains(":memory:"), "store.url", "a database in memory is lost at stop; name a file")?;
-        require(store.readers_max > 0, "store.readers_max", "at least one connection has to read")?;
-        require(store.batch_max > 0, "store.batch_max", "a transaction holds at least one change")?;
         require(server.candidates_max > 0, "server.candidates_max", "a selection has at least one candidate")?;
         require(server.request_timeout_ms > 0, "server.request_timeout_ms", "an answer takes more than 0 ms")?;
         require(limits.file_bytes_max > 0, "limits.file_bytes_max", "every file has bytes")?;
@@ -74,7 +73,7 @@ impl RawConfig {
             candidates_max: server.candidates_max,
             request_timeout: Duration::from_millis(server.request_timeout_ms),
             shutdown_timeout: Duration::from_secs(server.shutdown_timeout_s),
-            store: StoreConfig { url: store.url, readers_max: store.readers_max, batch_max: store.batch_max },
+            store: store.resolve()?,
             cache,
             pictures_max: if work.pictures_max == 0 { cores } else { work.pictures_max },
             queue_max: work.queue_max,
@@ -115,6 +114,36 @@ impl RawConfig {
                 thumbnails: studio.thumbnails,
             },
             log_level: log_level(&log.level)?,
+        })
+    }
+}
+
+impl RawStore {
+    /// Plain typed values.
+    ///
+    /// # Errors
+    /// The first setting that cannot be used.
+    pub fn resolve(self) -> Result<StoreConfig, ConfigError> {
+        let is_server = ["postgres://", "postgresql://"].iter().any(|scheme| self.url.starts_with(scheme));
+        require(self.url.starts_with("sqlite:") || is_server, "store.url", "write `sqlite:FILE` or `postgres://USER@HOST/DATABASE`")?;
+        require(self.url.len() > "sqlite:".len(), "store.url", "name the database file: `sqlite:vitrine.db`")?;
+        require(!self.url.contains(":memory:"), "store.url", "a database in memory is lost at stop; name a file")?;
+        require(
+            !is_server || url::Url::parse(&self.url).is_ok(),
+            "store.url",
+            "this is no address; write `postgres://USER@HOST/DATABASE`",
+        )?;
+        require(self.readers_max > 0, "store.readers_max", "at least one connection has to read")?;
+        require(self.batch_max > 0, "store.batch_max", "a transaction holds at least one change")?;
+        let days = self.events_kept_days;
+        require(days == 0 || days > LATE_DAYS_MAX as u64, "store.events_kept_days", "0, or at least 36: an event may come in for 35 days")?;
+        require(days <= DAYS_MAX, "store.events_kept_days", "at most 36500, a hundred years; 0 keeps them for ever")?;
+        Ok(StoreConfig {
+            url: self.url,
+            readers_max: self.readers_max,
+            batch_max: self.batch_max,
+            events_kept: (days > 0).then(|| Duration::from_hours(24 * days)),
+            outbox: self.outbox,
         })
     }
 }

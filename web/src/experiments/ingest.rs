@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use jiff::Timestamp;
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use vitrine_experiments::design::is_name;
@@ -430,18 +431,31 @@ async fn follow_through(
 
 /// Adds a change to the stored sums.
 async fn add_to_cells(ingest: &mut Ingest, experiment: &str, change: &Cells) -> Result<(), StoreError> {
-    for (key, more) in change.by_key.iter().filter(|(_, more)| !more.is_nothing()) {
-        let key = key.to_text();
-        let mut cell: ExactCell = ingest.cell(experiment, &key).await?.unwrap_or_default();
+    let changed: BTreeMap<String, &ExactCell> =
+        change.by_key.iter().filter(|(_, more)| !more.is_nothing()).map(|(key, more)| (key.to_text(), more)).collect();
+    let keys: Vec<&str> = changed.keys().map(String::as_str).chain([COUNTS_CELL]).collect();
+    let mut stored = ingest.cells(experiment, &keys).await?;
+    let mut written = BTreeMap::new();
+    for (key, more) in changed {
+        let mut cell: ExactCell = sum_of(stored.remove(&key))?;
         cell.merge(more);
-        ingest.put_cell(experiment, &key, &cell).await?;
+        written.insert(key, text_of(&cell)?);
     }
     if change.counts != Counts::default() {
-        let mut counts: Counts = ingest.cell(experiment, COUNTS_CELL).await?.unwrap_or_default();
+        let mut counts: Counts = sum_of(stored.remove(COUNTS_CELL))?;
         counts.merge(&change.counts);
-        ingest.put_cell(experiment, COUNTS_CELL, &counts).await?;
+        written.insert(COUNTS_CELL.to_owned(), text_of(&counts)?);
     }
-    Ok(())
+    ingest.put_cells(experiment, &written).await
+}
+
+fn sum_of<T: DeserializeOwned + Default>(stored: Option<String>) -> Result<T, StoreError> {
+    let read = stored.as_deref().map(serde_json::from_str).transpose();
+    read.map(Option::unwrap_or_default).map_err(|error| StoreError::new("sums cannot be read", error))
+}
+
+fn text_of(sum: &impl Serialize) -> Result<String, StoreError> {
+    serde_json::to_string(sum).map_err(|error| StoreError::new("sums cannot be kept", error))
 }
 
 /// A stored event as the ledger takes it; `None` where it is no customer's.

@@ -15,6 +15,7 @@ mod experiments;
 mod home;
 mod images;
 mod models;
+mod nul;
 mod operations;
 mod queue;
 mod releases;
@@ -112,6 +113,7 @@ pub fn application(
         .default_service(web::to(|| async {
             Err::<HttpResponse, _>(ApiError::new(Code::RouteUnknown, "there is nothing at this address"))
         }))
+        .wrap(actix_web::middleware::from_fn(nul::refuse))
         .wrap_fn(move |request, service| {
             let (app, started) = (Arc::clone(&counting), Instant::now());
             let answering = service.call(request);
@@ -247,6 +249,7 @@ async fn signed_in_with<T: DeserializeOwned>(
 
 /// A JSON body.
 fn json<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, ApiError> {
+    nul::refuse_in_json(bytes)?;
     serde_json::from_slice(bytes).map_err(|error| ApiError::new(Code::BodyInvalid, error.to_string()))
 }
 

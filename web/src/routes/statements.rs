@@ -5,7 +5,7 @@ use actix_web::{HttpRequest, HttpResponse, ResponseError, web};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use super::{Shared, body, json, query, timed};
+use super::{Shared, body, json, nul, query, timed};
 use crate::error::{ApiError, Code, ErrorBody};
 use crate::statement::{Objection, Statement, page, thanks};
 
@@ -112,7 +112,7 @@ pub async fn show(app: Shared, request: HttpRequest, id: web::Path<String>) -> R
 )]
 pub async fn send(app: Shared, id: web::Path<String>, payload: web::Payload) -> Result<HttpResponse, ApiError> {
     let bytes = body(&app, payload).await?;
-    let text = std::str::from_utf8(&bytes).ok().filter(|text| text.len() <= FORM_BYTES_MAX);
+    let text = std::str::from_utf8(&bytes).ok().filter(|text| text.len() <= FORM_BYTES_MAX && !nul::in_form(text));
     let form = text.and_then(|text| web::Query::<Form>::from_query(text).ok());
     let Form { image, rule, language, text } =
         form.ok_or_else(|| ApiError::new(Code::BodyInvalid, "this takes the form of the page"))?.into_inner();

@@ -58,11 +58,11 @@ impl Store {
         let failed = |error| StoreError::new("the catalogue cannot be read", error);
         let (marketplace, region, product_id) = after.unwrap_or_default();
         let within = |text: &str| if text.is_empty() { String::new() } else { format!("%{}%", literal(&text.to_lowercase())) };
-        let below = below(filter.category);
+        let below = format!("{}/", filter.category);
         let rows = sqlx::query(
             "SELECT marketplace, region, product_id, category, seller, pictures, family FROM catalogue WHERE tenant = $1 AND \
              (marketplace > $2 OR (marketplace = $2 AND (region > $3 OR (region = $3 AND product_id > $4)))) \
-             AND ($5 = '' OR LOWER(product_id) LIKE $5 ESCAPE '!') AND ($6 = '' OR category = $6 OR category LIKE $7 ESCAPE '!') \
+             AND ($5 = '' OR LOWER(product_id) LIKE $5 ESCAPE '!') AND ($6 = '' OR category = $6 OR SUBSTR(category, 1, LENGTH($7)) = $7) \
              AND ($8 = '' OR LOWER(seller) LIKE $8 ESCAPE '!') AND ($9 = '' OR marketplace = $9) AND ($10 = '' OR region = $10) \
              ORDER BY marketplace, region, product_id LIMIT $11",
         )
@@ -94,19 +94,19 @@ impl Store {
         rows.iter().map(row).collect::<Result<_, _>>().map_err(failed)
     }
 
-    /// How many products of a scope (marketplace, region, category) there are, how many of them have a seller with others of the scope, and how many stand in a category
-    /// with others of it.
+    /// How many products of a scope (marketplace, region, category) there are, how many of them have a seller with others of the scope, and
+    /// how many stand in a category with others of it.
     ///
     /// # Errors
     /// When the database fails.
     pub async fn neighbours(&self, tenant: &TenantId, scope: CatalogueFilter<'_>) -> Result<[i64; 3], StoreError> {
         let failed = |error| StoreError::new("the catalogue cannot be counted", error);
-        let below = below(scope.category);
+        let below = format!("{}/", scope.category);
         let together = |column: &'static str| {
             format!(
                 "SELECT CAST(COALESCE(SUM(n), 0) AS BIGINT), CAST(COALESCE(SUM(CASE WHEN n > 1 AND name <> '' THEN n ELSE 0 END), 0) AS BIGINT) \
                  FROM (SELECT {column} AS name, COUNT(*) AS n FROM catalogue WHERE tenant = $1 AND ($2 = '' OR marketplace = $2) \
-                 AND ($3 = '' OR region = $3) AND ($4 = '' OR category = $4 OR category LIKE $5 ESCAPE '!') GROUP BY {column}) AS groups"
+                 AND ($3 = '' OR region = $3) AND ($4 = '' OR category = $4 OR SUBSTR(category, 1, LENGTH($5)) = $5) GROUP BY {column}) AS groups"
             )
         };
         let mut counts = [0; 3];
@@ -142,11 +142,6 @@ impl CatalogueRow {
     pub fn key(&self) -> CatalogueKey<'_> {
         (&self.marketplace, &self.region, &self.product_id)
     }
-}
-
-/// The pattern of all categories below one; empty for none.
-fn below(category: &str) -> String {
-    if category.is_empty() { String::new() } else { format!("{}/%", literal(category)) }
 }
 
 /// A text that stands for itself in a pattern.

@@ -1,11 +1,9 @@
 //! The changes there are. Each is one row that is written once, and the log record that tells of it.
 
-use sqlx::AnyConnection;
-
 use vitrine_engine::{ContentHash, DetectorId, RuleId, RuleSetVersion, TenantId};
 
 use super::CatalogueRow;
-use super::queue::INSERT_ITEM;
+use super::rows::Value;
 
 /// One change, whose it is, and all that it writes.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -84,20 +82,8 @@ pub enum Change {
 }
 
 impl Change {
-    /// The write point's name: the kind of its log record.
-    pub fn point(&self) -> &'static str {
-        match self {
-            Self::Image { .. } => "image.stored",
-            Self::Readings { .. } => "readings.stored",
-            Self::RuleSet { .. } => "rule_set.stored",
-            Self::Decision { .. } => "decision.stored",
-            Self::Product { .. } => "product.noted",
-            Self::Thumbnail { .. } => "thumbnail.stored",
-            Self::QueueItem { .. } => "queue.opened",
-        }
-    }
-
-    fn tenant(&self) -> &TenantId {
+    /// Whose it is.
+    pub(super) fn tenant(&self) -> &TenantId {
         match self {
             Self::Image { tenant, .. }
             | Self::Readings { tenant, .. }
@@ -110,20 +96,20 @@ impl Change {
     }
 
     /// The thing whose history the record belongs to.
-    fn stream(&self) -> String {
+    pub(super) fn stream(&self) -> String {
         match self {
             Self::Image { content_hash, .. } | Self::Readings { content_hash, .. } | Self::Thumbnail { content_hash, .. } => {
                 format!("image:{content_hash}")
             }
             Self::RuleSet { version, .. } => format!("rule_set:{version}"),
-            Self::Decision { id, .. } => format!("decision:{id}"),
+            Self::Decision { product_id, .. } => format!("product:{product_id}"),
             Self::Product { row, .. } => format!("product:{}", row.product_id),
             Self::QueueItem { id, .. } => format!("queue:{id}"),
         }
     }
 
     /// What the record tells of: with the kind it names the change, so that one change has one record.
-    fn subject(&self) -> String {
+    pub(super) fn subject(&self) -> String {
         match self {
             Self::Image { content_hash, .. } | Self::Thumbnail { content_hash, .. } => content_hash.to_string(),
             Self::Readings { content_hash, detector, .. } => format!("{content_hash} {detector}"),
@@ -133,84 +119,113 @@ impl Change {
         }
     }
 
-    /// Writes the row, and its log record if the row is new.
-    pub(super) async fn apply(&self, connection: &mut AnyConnection, now_ms: i64) -> Result<(), sqlx::Error> {
-        // What the catalogue says of a product is told by the decision that is written with it.
-        if self.insert(connection, now_ms).await? == 0 || matches!(self, Self::Product { .. }) {
-            return Ok(());
+    /// The table that its row belongs to.
+    pub(super) fn table(&self) -> Table {
+        match self {
+            Self::Image { .. } => Table::Images,
+            Self::Readings { .. } => Table::Readings,
+            Self::RuleSet { .. } => Table::RuleSets,
+            Self::Decision { .. } => Table::Decisions,
+            Self::Product { .. } => Table::Catalogue,
+            Self::Thumbnail { .. } => Table::Thumbnails,
+            Self::QueueItem { .. } => Table::Queue,
         }
-        sqlx::query(
-            "INSERT INTO events (tenant, stream, revision, kind, subject, stored_ms) \
-             SELECT $1, $2, COALESCE(MAX(revision), 0) + 1, $3, $4, $5 FROM events WHERE tenant = $1 AND stream = $2",
-        )
-        .bind(self.tenant().as_str())
-        .bind(self.stream())
-        .bind(self.point())
-        .bind(self.subject())
-        .bind(now_ms)
-        .execute(connection)
-        .await
-        .map(|_| ())
     }
 
-    async fn insert(&self, connection: &mut AnyConnection, now_ms: i64) -> Result<u64, sqlx::Error> {
-        let tenant = self.tenant().as_str();
-        let query = match self {
-            Self::Image { content_hash, .. } => {
-                sqlx::query("INSERT INTO images (tenant, content_hash, stored_ms) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING")
-                    .bind(tenant)
-                    .bind(content_hash.to_string())
+    /// What its row is found by, as [`Table::columns`] begin.
+    pub(super) fn key(&self) -> Vec<String> {
+        let mut key = vec![self.tenant().as_str().to_owned()];
+        match self {
+            Self::Image { content_hash, .. } | Self::Thumbnail { content_hash, .. } => key.push(content_hash.to_string()),
+            Self::Readings { content_hash, detector, .. } => key.extend([content_hash.to_string(), detector.to_string()]),
+            Self::RuleSet { version, .. } => key.push(version.to_string()),
+            Self::Decision { id, .. } | Self::QueueItem { id, .. } => key.push(id.clone()),
+            Self::Product { row, .. } => key.extend([&row.marketplace, &row.region, &row.product_id].map(String::clone)),
+        }
+        key
+    }
+
+    /// Its row, column by column as [`Table::columns`] names them.
+    pub(super) fn row(&self, now_ms: i64) -> Vec<Value<'_>> {
+        let mut row: Vec<Value<'_>> = vec![self.tenant().as_str().into()];
+        match self {
+            Self::Image { content_hash, .. } => row.push(content_hash.to_string().into()),
+            Self::Readings { content_hash, detector, document, .. } => {
+                row.extend([content_hash.to_string().into(), detector.as_str().into(), document.as_str().into()]);
             }
-            Self::Readings { content_hash, detector, document, .. } => sqlx::query(
-                "INSERT INTO readings (tenant, content_hash, detector, document, stored_ms) VALUES ($1, $2, $3, $4, $5) \
-                 ON CONFLICT DO NOTHING",
-            )
-            .bind(tenant)
-            .bind(content_hash.to_string())
-            .bind(detector.as_str())
-            .bind(document.as_str()),
-            Self::RuleSet { version, document, .. } => {
-                sqlx::query("INSERT INTO rule_sets (tenant, version, document, stored_ms) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING")
-                    .bind(tenant)
-                    .bind(version.as_str())
-                    .bind(document.as_str())
+            Self::RuleSet { version, document, .. } => row.extend([version.as_str().into(), document.as_str().into()]),
+            Self::Decision { id, product_id, document, .. } => {
+                row.extend([id, product_id, document].map(|text| text.as_str().into()));
             }
-            Self::Decision { id, product_id, document, .. } => sqlx::query(
-                "INSERT INTO decisions (tenant, id, product_id, document, stored_ms) VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING",
-            )
-            .bind(tenant)
-            .bind(id.as_str())
-            .bind(product_id.as_str())
-            .bind(document.as_str()),
-            Self::Product { row, .. } => sqlx::query(
-                "INSERT INTO catalogue (tenant, marketplace, region, product_id, category, seller, family, pictures, stored_ms) \
-                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT (tenant, marketplace, region, product_id) DO UPDATE SET \
-                 category = excluded.category, seller = excluded.seller, family = excluded.family, pictures = excluded.pictures, stored_ms = excluded.stored_ms",
-            )
-            .bind(tenant)
-            .bind(row.marketplace.as_str())
-            .bind(row.region.as_str())
-            .bind(row.product_id.as_str())
-            .bind(row.category.as_str())
-            .bind(row.seller.as_str())
-            .bind(row.family.as_str())
-            .bind(row.pictures.as_str()),
-            Self::Thumbnail { content_hash, jpeg, .. } => {
-                sqlx::query("INSERT INTO thumbnails (tenant, content_hash, jpeg, stored_ms) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING")
-                    .bind(tenant)
-                    .bind(content_hash.to_string())
-                    .bind(jpeg.as_str())
+            Self::Product { row: product, .. } => {
+                let CatalogueRow { marketplace, region, product_id, category, seller, family, pictures } = product;
+                row.extend([marketplace, region, product_id, category, seller, family, pictures].map(|text| text.as_str().into()));
             }
-            Self::QueueItem { id, marketplace, content_hash, rule, category, document, .. } => sqlx::query(INSERT_ITEM)
-                .bind(tenant)
-                .bind(id.as_str())
-                .bind("rule")
-                .bind(marketplace.as_str())
-                .bind(content_hash.to_string())
-                .bind(rule.as_str())
-                .bind(category.as_str())
-                .bind(document.as_str()),
-        };
-        Ok(query.bind(now_ms).execute(connection).await?.rows_affected())
+            Self::Thumbnail { content_hash, jpeg, .. } => row.extend([content_hash.to_string().into(), jpeg.as_str().into()]),
+            Self::QueueItem { id, marketplace, content_hash, rule, category, document, .. } => {
+                row.extend([id.as_str().into(), "open".into(), "rule".into(), marketplace.as_str().into()]);
+                row.extend([content_hash.to_string().into(), rule.as_str().into(), category.as_str().into(), document.as_str().into()]);
+            }
+        }
+        row.push(now_ms.into());
+        row
+    }
+}
+
+/// The tables that changes write, in the order in which every transaction writes them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Table {
+    Images,
+    Readings,
+    RuleSets,
+    Decisions,
+    Catalogue,
+    Thumbnails,
+    Queue,
+}
+
+impl Table {
+    /// The write point's name: the kind of its rows' log records.
+    pub(super) fn point(self) -> &'static str {
+        match self {
+            Self::Images => "image.stored",
+            Self::Readings => "readings.stored",
+            Self::RuleSets => "rule_set.stored",
+            Self::Decisions => "decision.stored",
+            Self::Catalogue => "product.noted",
+            Self::Thumbnails => "thumbnail.stored",
+            Self::Queue => "queue.opened",
+        }
+    }
+
+    /// Its name and columns, the key first.
+    pub(super) fn columns(self) -> &'static str {
+        match self {
+            Self::Images => "images (tenant, content_hash, stored_ms)",
+            Self::Readings => "readings (tenant, content_hash, detector, document, stored_ms)",
+            Self::RuleSets => "rule_sets (tenant, version, document, stored_ms)",
+            Self::Decisions => "decisions (tenant, id, product_id, document, stored_ms)",
+            Self::Catalogue => "catalogue (tenant, marketplace, region, product_id, category, seller, family, pictures, stored_ms)",
+            Self::Thumbnails => "thumbnails (tenant, content_hash, jpeg, stored_ms)",
+            Self::Queue => "queue (tenant, id, state, origin, marketplace, content_hash, rule, category, document, opened_ms)",
+        }
+    }
+
+    /// What becomes of a row whose key is there already; the keys of new rows are returned.
+    pub(super) fn on_conflict(self) -> &'static str {
+        match self {
+            Self::Images | Self::Thumbnails => "ON CONFLICT DO NOTHING RETURNING tenant, content_hash",
+            Self::Readings => "ON CONFLICT DO NOTHING RETURNING tenant, content_hash, detector",
+            Self::RuleSets => "ON CONFLICT DO NOTHING RETURNING tenant, version",
+            Self::Decisions | Self::Queue => "ON CONFLICT DO NOTHING RETURNING tenant, id",
+            // The one that is written again. What the catalogue says of a product is told by the decision that is written with it,
+            // so that nothing is returned and no record follows. A row that says the same already is left as it is.
+            Self::Catalogue => {
+                "ON CONFLICT (tenant, marketplace, region, product_id) DO UPDATE SET category = excluded.category, \
+                 seller = excluded.seller, family = excluded.family, pictures = excluded.pictures, stored_ms = excluded.stored_ms \
+                 WHERE catalogue.category <> excluded.category OR catalogue.seller <> excluded.seller \
+                 OR catalogue.family <> excluded.family OR catalogue.pictures <> excluded.pictures"
+            }
+        }
     }
 }

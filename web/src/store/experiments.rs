@@ -5,9 +5,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use sqlx::any::AnyRow;
-use sqlx::{Any, AnyConnection, QueryBuilder, Row as _, SqlStr};
+use sqlx::{Any, AnyConnection, Row as _};
 use vitrine_engine::TenantId;
 
+use super::dialect::Turn;
+use super::log::grow;
+use super::rows::{Value, insert, select_in};
 use super::writer::now_ms;
 use super::{Store, StoreError, Transaction};
 
@@ -43,14 +46,14 @@ pub struct UnitEventRow {
     pub detail: String,
 }
 
+/// The stream of a tenant's events of units: one for all, since a batch tells of many units once each.
+const UNIT_EVENTS: &str = "unit_events";
+
 /// An open transaction over events and what follows from them. Dropped without [`Ingest::commit`], it leaves nothing behind.
 pub struct Ingest {
     pub(super) inner: sqlx::Transaction<'static, Any>,
     pub(super) tenant: TenantId,
 }
-
-/// Rows of one statement: with nine columns each still below what every database takes.
-pub(super) const ROWS: usize = 400;
 
 impl Store {
     /// Experiments, the latest changed first; one, where its id is given.
@@ -186,7 +189,7 @@ impl Store {
     /// # Errors
     /// When the database does not let anybody write.
     pub async fn begin_ingest(&self, tenant: &TenantId) -> Result<Ingest, StoreError> {
-        let begun = self.ingest.begin_with(SqlStr::from_static("BEGIN IMMEDIATE")).await;
+        let begun = self.ingest.begin_with(self.dialect.begin(Turn::Ingest(tenant))).await;
         let inner = begun.map_err(|error| StoreError::new("events cannot be taken in", error))?;
         Ok(Ingest { inner, tenant: tenant.clone() })
     }
@@ -203,40 +206,29 @@ impl Ingest {
             // The first of two with one id is the one that counts.
             places.entry((&row.unit, &row.id)).or_insert(place);
         }
-        // Asked for first, since rows that are there already are few: every row that a statement returns wakes this side once.
-        let asked: Vec<(&str, &str)> = places.keys().copied().collect();
-        let mut known: BTreeSet<(String, String)> = BTreeSet::new();
-        for chunk in asked.chunks(ROWS) {
-            let mut query: QueryBuilder<Any> = QueryBuilder::new("SELECT unit, id FROM unit_events WHERE tenant = ");
-            query.push_bind(self.tenant.as_str()).push(" AND (unit, id) IN (");
-            query.push_values(chunk, |mut values, (unit, id)| {
-                values.push_bind(*unit).push_bind(*id);
-            });
-            query.push(")");
-            for row in &query.build().fetch_all(&mut *self.inner).await.map_err(unwritten)? {
-                known.insert((row.try_get(0).map_err(unwritten)?, row.try_get(1).map_err(unwritten)?));
-            }
+        // Asked for first, since rows that are there already are few: every row that a statement returns wakes this side once. Whoever
+        // else takes events in waits meanwhile.
+        let asked: Vec<Vec<Value<'_>>> = places.keys().map(|(unit, id)| vec![(*unit).into(), (*id).into()]).collect();
+        let tenant = self.tenant.as_str();
+        let select = "SELECT unit, id FROM unit_events WHERE tenant = $1 AND (unit, id) IN";
+        for row in &select_in(&mut self.inner, select, &[tenant], &asked).await.map_err(unwritten)? {
+            let (unit, id): (String, String) = (row.try_get(0).map_err(unwritten)?, row.try_get(1).map_err(unwritten)?);
+            places.remove(&(unit.as_str(), id.as_str()));
         }
-        places.retain(|(unit, id), _| known.is_empty() || !known.contains(&((*unit).to_owned(), (*id).to_owned())));
-        let (new, stored): (Vec<usize>, _) = (places.into_values().collect(), now_ms());
-        for chunk in new.chunks(ROWS) {
-            let mut query: QueryBuilder<Any> =
-                QueryBuilder::new("INSERT INTO unit_events (tenant, unit, id, experiment, name, at_ms, millionths, detail, stored_ms) ");
-            query.push_values(chunk.iter().map(|place| &rows[*place]), |mut values, row| {
-                values
-                    .push_bind(self.tenant.as_str())
-                    .push_bind(row.unit.as_str())
-                    .push_bind(row.id.as_str())
-                    .push_bind(row.experiment.as_str())
-                    .push_bind(row.name.as_str())
-                    .push_bind(row.at_ms)
-                    .push_bind(row.millionths)
-                    .push_bind(row.detail.as_str())
-                    .push_bind(stored);
-            });
-            query.build().execute(&mut *self.inner).await.map_err(unwritten)?;
-        }
-        Ok(new.into_iter().collect())
+        let (new, stored_ms): (BTreeSet<usize>, _) = (places.into_values().collect(), now_ms());
+        let last = grow(&mut self.inner, &[(tenant, UNIT_EVENTS, new.len())]).await.map_err(unwritten)?;
+        let before = last.values().next().copied().unwrap_or_default() - new.len() as i64;
+        let event = |(revision, place): (i64, &usize)| {
+            let UnitEventRow { unit, id, experiment, name, at_ms, millionths, detail } = &rows[*place];
+            let mut event: Vec<Value<'_>> = vec![tenant.into(), revision.into()];
+            event.extend([unit, id, experiment, name].map(|text| text.as_str().into()));
+            event.extend([(*at_ms).into(), (*millionths).into(), detail.as_str().into(), stored_ms.into()]);
+            event
+        };
+        let events: Vec<Vec<Value<'_>>> = (before + 1..).zip(&new).map(event).collect();
+        let into = "unit_events (tenant, revision, unit, id, experiment, name, at_ms, millionths, detail, stored_ms)";
+        insert(&mut self.inner, into, &events, "").await.map_err(unwritten)?;
+        Ok(new)
     }
 
     /// All events of these units.
@@ -244,7 +236,7 @@ impl Ingest {
     /// # Errors
     /// When the database fails.
     pub async fn events_of(&mut self, units: &BTreeSet<&str>) -> Result<Vec<UnitEventRow>, StoreError> {
-        let query = "SELECT unit, id, experiment, name, at_ms, millionths, detail FROM unit_events WHERE tenant = ";
+        let query = "SELECT unit, id, experiment, name, at_ms, millionths, detail FROM unit_events WHERE tenant = $1 AND unit IN";
         let rows = self.of_units(query, units).await?;
         let event = |row: &AnyRow| {
             Ok(UnitEventRow {
@@ -265,58 +257,47 @@ impl Ingest {
     /// # Errors
     /// When the database fails.
     pub async fn ledgers_of<T: DeserializeOwned>(&mut self, units: &BTreeSet<&str>) -> Result<Vec<(String, String, T)>, StoreError> {
-        let rows = self.of_units("SELECT unit, experiment, document FROM experiment_units WHERE tenant = ", units).await?;
+        let rows = self.of_units("SELECT unit, experiment, document FROM experiment_units WHERE tenant = $1 AND unit IN", units).await?;
         rows.iter().map(|row| Ok((row.try_get(0)?, row.try_get(1)?, document(row, 2)?))).collect::<Result<_, _>>().map_err(unwritten)
     }
 
     async fn of_units(&mut self, select: &'static str, units: &BTreeSet<&str>) -> Result<Vec<AnyRow>, StoreError> {
-        let units: Vec<&str> = units.iter().copied().collect();
-        let mut rows = Vec::new();
-        for chunk in units.chunks(ROWS) {
-            let mut query: QueryBuilder<Any> = QueryBuilder::new(select);
-            query.push_bind(self.tenant.as_str()).push(" AND unit IN (");
-            let mut list = query.separated(", ");
-            chunk.iter().for_each(|unit| {
-                list.push_bind(*unit);
-            });
-            query.push(")");
-            rows.extend(query.build().fetch_all(&mut *self.inner).await.map_err(unwritten)?);
-        }
-        Ok(rows)
+        let units: Vec<Vec<Value<'_>>> = units.iter().map(|unit| vec![(*unit).into()]).collect();
+        select_in(&mut self.inner, select, &[self.tenant.as_str()], &units).await.map_err(unwritten)
     }
 
-    /// Keeps ledgers: unit, experiment, document.
+    /// Keeps ledgers: unit, experiment, document; each at most once.
     ///
     /// # Errors
     /// When the database fails.
     pub async fn put_ledgers(&mut self, ledgers: &[(&str, &str, String)]) -> Result<(), StoreError> {
-        for chunk in ledgers.chunks(ROWS) {
-            let mut query: QueryBuilder<Any> = QueryBuilder::new("INSERT INTO experiment_units (tenant, unit, experiment, document) ");
-            query.push_values(chunk, |mut values, (unit, experiment, document)| {
-                values.push_bind(self.tenant.as_str()).push_bind(*unit).push_bind(*experiment).push_bind(document.as_str());
-            });
-            query.push(" ON CONFLICT (tenant, unit, experiment) DO UPDATE SET document = excluded.document");
-            query.build().execute(&mut *self.inner).await.map_err(unwritten)?;
-        }
-        Ok(())
+        let tenant = self.tenant.as_str();
+        let rows: Vec<Vec<Value<'_>>> = ledgers
+            .iter()
+            .map(|(unit, experiment, document)| vec![tenant.into(), (*unit).into(), (*experiment).into(), document.as_str().into()])
+            .collect();
+        let then = "ON CONFLICT (tenant, unit, experiment) DO UPDATE SET document = excluded.document";
+        let written = insert(&mut self.inner, "experiment_units (tenant, unit, experiment, document)", &rows, then).await;
+        written.map(|_| ()).map_err(unwritten)
     }
 
-    /// A cell's document, where there is one.
+    /// Documents of cells, those that are there.
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn cell<T: DeserializeOwned>(&mut self, experiment: &str, cell: &str) -> Result<Option<T>, StoreError> {
-        let query = sqlx::query("SELECT document FROM experiment_cells WHERE tenant = $1 AND experiment = $2 AND cell = $3");
-        let row = query.bind(self.tenant.as_str()).bind(experiment).bind(cell).fetch_optional(&mut *self.inner).await.map_err(unwritten)?;
-        row.as_ref().map(|row| document(row, 0)).transpose().map_err(unwritten)
+    pub async fn cells(&mut self, experiment: &str, cells: &[&str]) -> Result<BTreeMap<String, String>, StoreError> {
+        let select = "SELECT cell, document FROM experiment_cells WHERE tenant = $1 AND experiment = $2 AND cell IN";
+        let cells: Vec<Vec<Value<'_>>> = cells.iter().map(|cell| vec![(*cell).into()]).collect();
+        let rows = select_in(&mut self.inner, select, &[self.tenant.as_str(), experiment], &cells).await.map_err(unwritten)?;
+        rows.iter().map(|row| Ok((row.try_get(0)?, row.try_get(1)?))).collect::<Result<_, _>>().map_err(unwritten)
     }
 
-    /// Keeps a cell.
+    /// Keeps cells.
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn put_cell(&mut self, experiment: &str, cell: &str, document: &impl Serialize) -> Result<(), StoreError> {
-        put_cell(&mut self.inner, &self.tenant, experiment, cell, document).await
+    pub async fn put_cells(&mut self, experiment: &str, cells: &BTreeMap<String, String>) -> Result<(), StoreError> {
+        put_cells(&mut self.inner, &self.tenant, experiment, cells).await.map_err(unwritten)
     }
 
     /// Makes everything so.
@@ -380,31 +361,24 @@ impl Transaction {
     /// # Errors
     /// When the database fails.
     pub async fn put_experiment_cell(&mut self, experiment: &str, cell: &str, document: &impl Serialize) -> Result<(), StoreError> {
-        let tenant = self.tenant().clone();
-        put_cell(self.connection(), &tenant, experiment, cell, document).await
+        let document = serde_json::to_string(document).map_err(|error| StoreError::new("sums cannot be kept", error))?;
+        let (tenant, cells) = (self.tenant().clone(), BTreeMap::from([(cell.to_owned(), document)]));
+        put_cells(self.connection(), &tenant, experiment, &cells).await.map_err(unwritten)
     }
 }
 
-async fn put_cell(
+async fn put_cells(
     connection: &mut AnyConnection,
     tenant: &TenantId,
     experiment: &str,
-    cell: &str,
-    document: &impl Serialize,
-) -> Result<(), StoreError> {
-    let text = serde_json::to_string(document).map_err(|error| StoreError::new("sums cannot be kept", error))?;
-    sqlx::query(
-        "INSERT INTO experiment_cells (tenant, experiment, cell, document) VALUES ($1, $2, $3, $4) \
-         ON CONFLICT (tenant, experiment, cell) DO UPDATE SET document = excluded.document",
-    )
-    .bind(tenant.as_str())
-    .bind(experiment)
-    .bind(cell)
-    .bind(text)
-    .execute(connection)
-    .await
-    .map(|_| ())
-    .map_err(unwritten)
+    cells: &BTreeMap<String, String>,
+) -> Result<(), sqlx::Error> {
+    let mut rows: Vec<Vec<Value<'_>>> = Vec::with_capacity(cells.len());
+    for (cell, document) in cells {
+        rows.push([tenant.as_str(), experiment, cell, document].map(Value::from).into());
+    }
+    let then = "ON CONFLICT (tenant, experiment, cell) DO UPDATE SET document = excluded.document";
+    insert(connection, "experiment_cells (tenant, experiment, cell, document)", &rows, then).await.map(|_| ())
 }
 
 fn named<T: DeserializeOwned>(row: &AnyRow) -> Result<Named<T>, sqlx::Error> {

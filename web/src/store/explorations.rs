@@ -1,12 +1,12 @@
 //! Selections that an experiment left to chance, and what came of showing each picture.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use sqlx::any::AnyRow;
-use sqlx::{Any, QueryBuilder, Row as _};
+use sqlx::{AssertSqlSafe, Row as _};
 use vitrine_engine::TenantId;
 
-use super::experiments::ROWS;
+use super::rows::{Value, insert, select_in};
 use super::{Ingest, Store, StoreError};
 
 /// A selection in which chance had a part.
@@ -78,10 +78,11 @@ impl Store {
     /// # Errors
     /// When the database fails.
     pub async fn explorations(&self, tenant: &TenantId, experiment: &str, limit: u32) -> Result<Vec<ExplorationRow>, StoreError> {
-        let mut query: QueryBuilder<Any> = QueryBuilder::new(format!("SELECT {COLUMNS} FROM explorations WHERE tenant = "));
-        query.push_bind(tenant.as_str()).push(" AND experiment = ").push_bind(experiment);
-        query.push(" AND shown = 1 ORDER BY at_ms DESC, selection LIMIT ").push_bind(i64::from(limit));
-        let rows = query.build().fetch_all(&self.readers).await;
+        let sql = format!(
+            "SELECT {COLUMNS} FROM explorations WHERE tenant = $1 AND experiment = $2 AND shown = 1 ORDER BY at_ms DESC, selection LIMIT $3"
+        );
+        let query = sqlx::query(AssertSqlSafe(sql)).bind(tenant.as_str()).bind(experiment).bind(i64::from(limit));
+        let rows = query.fetch_all(&self.readers).await;
         rows.and_then(|rows| rows.iter().map(exploration).collect()).map_err(unread)
     }
 }
@@ -119,69 +120,40 @@ impl Ingest {
     }
 
     async fn explorations_of(&mut self, rows: &[ExplorationRow]) -> Result<Vec<ExplorationRow>, StoreError> {
-        let mut found = Vec::new();
-        for chunk in rows.chunks(ROWS) {
-            let mut query: QueryBuilder<Any> = QueryBuilder::new(format!("SELECT {COLUMNS} FROM explorations WHERE tenant = "));
-            query.push_bind(self.tenant.as_str()).push(" AND (experiment, selection) IN (");
-            query.push_values(chunk, |mut values, row| {
-                values.push_bind(row.experiment.as_str()).push_bind(row.selection.as_str());
-            });
-            query.push(")");
-            let rows = query.build().fetch_all(&mut *self.inner).await.map_err(unwritten)?;
-            found.extend(rows.iter().map(exploration).collect::<Result<Vec<_>, _>>().map_err(unwritten)?);
-        }
-        Ok(found)
+        let select = format!("SELECT {COLUMNS} FROM explorations WHERE tenant = $1 AND (experiment, selection) IN");
+        let keys: BTreeSet<(&str, &str)> = rows.iter().map(|row| (row.experiment.as_str(), row.selection.as_str())).collect();
+        let keys: Vec<Vec<Value<'_>>> = keys.into_iter().map(|(experiment, selection)| vec![experiment.into(), selection.into()]).collect();
+        let found = select_in(&mut self.inner, &select, &[self.tenant.as_str()], &keys).await.map_err(unwritten)?;
+        found.iter().map(exploration).collect::<Result<_, _>>().map_err(unwritten)
     }
 
-    async fn put_explorations(&mut self, rows: impl Iterator<Item = &ExplorationRow>) -> Result<(), StoreError> {
-        let rows: Vec<&ExplorationRow> = rows.collect();
-        for chunk in rows.chunks(ROWS) {
-            let mut query: QueryBuilder<Any> = QueryBuilder::new(format!("INSERT INTO explorations (tenant, {COLUMNS}) "));
-            query.push_values(chunk, |mut values, row| {
-                values
-                    .push_bind(self.tenant.as_str())
-                    .push_bind(row.experiment.as_str())
-                    .push_bind(row.variant)
-                    .push_bind(row.selection.as_str())
-                    .push_bind(row.unit.as_str())
-                    .push_bind(row.product.as_str())
-                    .push_bind(row.decision.as_str())
-                    .push_bind(row.picture.as_str())
-                    .push_bind(row.propensity)
-                    .push_bind(row.shown)
-                    .push_bind(row.rewards)
-                    .push_bind(row.at_ms);
-            });
-            query.push(
-                " ON CONFLICT (tenant, experiment, selection) DO UPDATE SET shown = excluded.shown, rewards = excluded.rewards, \
-                 at_ms = excluded.at_ms",
-            );
-            query.build().execute(&mut *self.inner).await.map_err(unwritten)?;
+    async fn put_explorations(&mut self, explorations: impl Iterator<Item = &ExplorationRow>) -> Result<(), StoreError> {
+        let mut rows: Vec<Vec<Value<'_>>> = Vec::new();
+        for exploration in explorations {
+            let ExplorationRow { experiment, variant, selection, unit, product, decision, picture, propensity, shown, rewards, at_ms } =
+                exploration;
+            let mut row: Vec<Value<'_>> = vec![self.tenant.as_str().into(), experiment.as_str().into(), (*variant).into()];
+            row.extend([selection, unit, product, decision, picture].map(|text| text.as_str().into()));
+            row.extend([(*propensity).into(), (*shown).into(), (*rewards).into(), (*at_ms).into()]);
+            rows.push(row);
         }
-        Ok(())
+        let then = "ON CONFLICT (tenant, experiment, selection) DO UPDATE SET shown = excluded.shown, rewards = excluded.rewards, \
+             at_ms = excluded.at_ms";
+        let written = insert(&mut self.inner, &format!("explorations (tenant, {COLUMNS})"), &rows, then).await;
+        written.map(|_| ()).map_err(unwritten)
     }
 
     async fn add_tallies(&mut self, tallies: Vec<(TallyKey, (i64, i64))>) -> Result<(), StoreError> {
-        for chunk in tallies.chunks(ROWS) {
-            let mut query: QueryBuilder<Any> =
-                QueryBuilder::new("INSERT INTO explored_pictures (tenant, experiment, variant, product, picture, shown, rewarded) ");
-            query.push_values(chunk, |mut values, ((experiment, variant, product, picture), (shown, rewarded))| {
-                values
-                    .push_bind(self.tenant.as_str())
-                    .push_bind(experiment.as_str())
-                    .push_bind(*variant)
-                    .push_bind(product.as_str())
-                    .push_bind(picture.as_str())
-                    .push_bind(*shown)
-                    .push_bind(*rewarded);
-            });
-            query.push(
-                " ON CONFLICT (tenant, experiment, variant, product, picture) DO UPDATE SET \
-                 shown = explored_pictures.shown + excluded.shown, rewarded = explored_pictures.rewarded + excluded.rewarded",
-            );
-            query.build().execute(&mut *self.inner).await.map_err(unwritten)?;
+        let mut rows: Vec<Vec<Value<'_>>> = Vec::with_capacity(tallies.len());
+        for ((experiment, variant, product, picture), (shown, rewarded)) in &tallies {
+            let mut row: Vec<Value<'_>> = vec![self.tenant.as_str().into(), experiment.as_str().into(), (*variant).into()];
+            row.extend([product.as_str().into(), picture.as_str().into(), (*shown).into(), (*rewarded).into()]);
+            rows.push(row);
         }
-        Ok(())
+        let into = "explored_pictures (tenant, experiment, variant, product, picture, shown, rewarded)";
+        let then = "ON CONFLICT (tenant, experiment, variant, product, picture) DO UPDATE SET \
+             shown = explored_pictures.shown + excluded.shown, rewarded = explored_pictures.rewarded + excluded.rewarded";
+        insert(&mut self.inner, into, &rows, then).await.map(|_| ()).map_err(unwritten)
     }
 }
 

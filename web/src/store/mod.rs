@@ -1,4 +1,5 @@
-//! The store: all SQL, and nothing else. Rows are immutable and keyed by tenant first; one text runs on SQLite and Postgres.
+//! The store: all SQL, and nothing else. Rows are immutable and keyed by tenant first; one text runs on SQLite and Postgres, and
+//! what they differ in is in [`dialect`].
 //!
 //! Reading goes through a pool, one function a question. Writing goes through one task ([`writer`]) that commits many callers'
 //! changes together; a caller is answered after its change is on disk. Changes by people are transactions of their own
@@ -6,27 +7,33 @@
 
 mod catalogue;
 mod change;
+mod dialect;
 mod experiments;
 mod explorations;
+mod jobs;
+mod log;
+mod migrations;
+mod partitions;
 mod people;
 mod queue;
 mod read;
+mod rows;
 mod studio;
 mod transaction;
+mod upkeep;
 mod writer;
 
-use std::borrow::Cow;
-use std::str::FromStr;
+use std::time::Duration;
 
-use sqlx::any::{AnyConnectOptions, AnyPoolOptions};
-use sqlx::migrate::{Migration, MigrationType, Migrator};
+use sqlx::any::AnyPoolOptions;
 use sqlx::{AnyPool, Executor};
-use sqlx::{AssertSqlSafe, SqlStr};
 
 pub use catalogue::{CatalogueFilter, CatalogueRow};
 pub use change::Change;
 pub use experiments::{Ingest, Named, UnitEventRow};
 pub use explorations::{ExplorationRow, PictureTally};
+pub use jobs::{Job, JobState};
+pub use log::{DECISIONS, Message};
 pub use people::{Account, NewSession, SessionTimes};
 pub use queue::{ExemptionRow, JudgementRow, ObjectionRow, QueueEntry, QueueFilter, QueueRow};
 pub use read::Event;
@@ -35,25 +42,25 @@ pub use transaction::{Kept, Record, Transaction};
 pub use writer::now_ms;
 
 use crate::config::StoreConfig;
+use dialect::Dialect;
+use log::Telling;
 use writer::Writer;
 
-const MIGRATIONS: &[(i64, &str, &str)] = &[
-    (1, "pictures rules decisions", include_str!("../../migrations/0001_pictures_rules_decisions.sql")),
-    (2, "rule studio", include_str!("../../migrations/0002_rule_studio.sql")),
-    (3, "people", include_str!("../../migrations/0003_people.sql")),
-    (4, "experiments", include_str!("../../migrations/0004_experiments.sql")),
-    (6, "explorations", include_str!("../../migrations/0006_explorations.sql")),
-];
+/// How long to wait for a connection: a database that does not take one in this time is as good as gone.
+const CONNECT_PATIENCE: Duration = Duration::from_secs(5);
 
 /// A handle on the database; clones share it.
 #[derive(Clone)]
 pub struct Store {
+    dialect: Dialect,
     readers: AnyPool,
     /// Changes by people: rare, and each waits for the one before it.
     people: AnyPool,
     /// Events of experiments, many to a change.
     ingest: AnyPool,
     writer: Writer,
+    /// How long records of the log are kept; `None` = for ever.
+    events_kept: Option<Duration>,
 }
 
 /// The database failed, or it is shutting down.
@@ -71,18 +78,24 @@ impl StoreError {
 }
 
 impl Store {
-    /// Opens the database, makes its file when absent, brings its tables up to date, and starts the writing task.
+    /// Opens the database (SQLite's file is made when absent), brings its tables up to date, and starts the writing task.
     ///
     /// # Errors
-    /// When the file cannot be opened or holds tables of a newer program.
+    /// When the database cannot be opened or holds tables of a newer program.
     pub async fn open(config: &StoreConfig) -> Result<Self, StoreError> {
         sqlx::any::install_default_drivers();
-        let writing = pool(config, 1, CACHE_KIB).await?;
-        migrations().run(&writing).await.map_err(|error| StoreError::new("the database cannot be brought up to date", error))?;
-        let readers = pool(config, config.readers_max, CACHE_KIB).await?;
-        let people = pool(config, 1, CACHE_KIB).await?;
-        let ingest = pool(config, 1, INGEST_CACHE_KIB).await?;
-        Ok(Self { readers, people, ingest, writer: Writer::start(writing, config.batch_max) })
+        let unknown = || StoreError::new("the database cannot be opened", "its address names neither SQLite nor Postgres");
+        let dialect = Dialect::of(&config.url).ok_or_else(unknown)?;
+        migrations::run(config, dialect, migrations::ALL).await?;
+        let writing = pool(config, dialect, 1, CACHE_KIB).await?;
+        let readers = pool(config, dialect, config.readers_max, CACHE_KIB).await?;
+        let people = pool(config, dialect, 1, CACHE_KIB).await?;
+        let ingest = pool(config, dialect, 1, INGEST_CACHE_KIB).await?;
+        let telling = if config.outbox { Telling::Decisions } else { Telling::Nothing };
+        let writer = Writer::start(writing, config.batch_max, telling);
+        let store = Self { dialect, readers, people, ingest, writer, events_kept: config.events_kept };
+        store.make_room(now_ms()).await?;
+        Ok(store)
     }
 
     /// Commits changes: all of them or none. Those that are stored already are passed over.
@@ -110,39 +123,18 @@ impl Store {
     }
 }
 
-/// Pages that a connection keeps in memory, KiB.
+/// Pages of a SQLite file that a connection keeps in memory, KiB; Postgres has a memory of its own.
 const CACHE_KIB: u32 = 8 * 1024;
 /// The same for events, whose units come in no order: a batch touches pages all over the file.
 const INGEST_CACHE_KIB: u32 = 128 * 1024;
-/// Pages of the write-ahead log (4 KiB each) before they go into the file: a batch of events writes some thousand, most of them again in the
-/// next.
-const CHECKPOINT_PAGES: u32 = 32 * 1024;
 
-async fn pool(config: &StoreConfig, connections_max: u32, cache_kib: u32) -> Result<AnyPool, StoreError> {
+async fn pool(config: &StoreConfig, dialect: Dialect, connections_max: u32, cache_kib: u32) -> Result<AnyPool, StoreError> {
     let opening = |error| StoreError::new("the database cannot be opened", error);
-    let url = if config.url.contains('?') { config.url.clone() } else { format!("{}?mode=rwc", config.url) };
-    let options = AnyConnectOptions::from_str(&url).map_err(opening)?;
     AnyPoolOptions::new()
         .max_connections(connections_max)
-        .after_connect(move |connection, _| {
-            Box::pin(async move {
-                // A write-ahead log lets readers go on while one writes; FULL syncs at each commit, which the batches make cheap.
-                connection.execute("PRAGMA journal_mode = WAL").await?;
-                connection.execute("PRAGMA synchronous = FULL").await?;
-                connection.execute("PRAGMA busy_timeout = 5000").await?;
-                connection.execute(AssertSqlSafe(format!("PRAGMA cache_size = -{cache_kib}"))).await?;
-                connection.execute(AssertSqlSafe(format!("PRAGMA wal_autocheckpoint = {CHECKPOINT_PAGES}"))).await?;
-                Ok(())
-            })
-        })
-        .connect_with(options)
+        .acquire_timeout(CONNECT_PATIENCE)
+        .after_connect(move |connection, _| Box::pin(async move { connection.execute(dialect.session(cache_kib)).await.map(|_| ()) }))
+        .connect_with(dialect.options(&config.url).map_err(opening)?)
         .await
         .map_err(opening)
-}
-
-fn migrations() -> Migrator {
-    let migration = |&(version, name, sql): &(i64, &'static str, &'static str)| {
-        Migration::new(version, Cow::Borrowed(name), MigrationType::Simple, SqlStr::from_static(sql), false)
-    };
-    Migrator::with_migrations(MIGRATIONS.iter().map(migration).collect())
 }

@@ -3,10 +3,11 @@
 use serde::Serialize;
 use serde_json::Value as Json;
 use sqlx::any::AnyRow;
-use sqlx::{Any, AnyConnection, Row as _, SqlStr};
+use sqlx::{Any, AnyConnection, Row as _};
 use utoipa::ToSchema;
 use vitrine_engine::TenantId;
 
+use super::dialect::Turn;
 use super::writer::now_ms;
 use super::{Store, StoreError};
 
@@ -52,8 +53,7 @@ impl Store {
     /// # Errors
     /// When the database does not let anybody write.
     pub async fn begin(&self, tenant: &TenantId) -> Result<Transaction, StoreError> {
-        // From its first moment, so that what it reads cannot be changed by another before it writes.
-        let begun = self.people.begin_with(SqlStr::from_static("BEGIN IMMEDIATE")).await;
+        let begun = self.people.begin_with(self.dialect.begin(Turn::People(tenant))).await;
         let inner = begun.map_err(|error| StoreError::new("a change cannot begin", error))?;
         Ok(Transaction { inner, tenant: tenant.clone(), now_ms: now_ms() })
     }

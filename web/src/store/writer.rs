@@ -9,6 +9,7 @@ use tokio::sync::{mpsc, oneshot, watch};
 
 use super::StoreError;
 use super::change::Change;
+use super::log::{self, Telling};
 
 /// Callers that may wait; beyond it they wait for a place.
 const QUEUE: usize = 4096;
@@ -26,12 +27,12 @@ struct Order {
 }
 
 impl Writer {
-    pub(super) fn start(pool: AnyPool, batch_max: usize) -> Self {
+    pub(super) fn start(pool: AnyPool, batch_max: usize, telling: Telling) -> Self {
         let (queue, orders) = mpsc::channel(QUEUE);
         let (closing, told) = watch::channel(false);
         let (ending, ended) = watch::channel(false);
         tokio::spawn(async move {
-            write_all(&pool, orders, told, batch_max).await;
+            write_all(&pool, orders, told, batch_max, telling).await;
             pool.close().await;
             ending.send_replace(true);
         });
@@ -55,7 +56,7 @@ impl Writer {
     }
 }
 
-async fn write_all(pool: &AnyPool, mut orders: mpsc::Receiver<Order>, mut told: watch::Receiver<bool>, batch_max: usize) {
+async fn write_all(pool: &AnyPool, mut orders: mpsc::Receiver<Order>, mut told: watch::Receiver<bool>, batch_max: usize, telling: Telling) {
     let mut batch = Vec::new();
     loop {
         let received = tokio::select! {
@@ -73,14 +74,14 @@ async fn write_all(pool: &AnyPool, mut orders: mpsc::Receiver<Order>, mut told: 
         if received == 0 {
             return;
         }
-        write_batch(pool, std::mem::take(&mut batch)).await;
+        write_batch(pool, std::mem::take(&mut batch), telling).await;
     }
 }
 
 /// One transaction for all; when it fails, one for each, so that a change that cannot be written harms no other.
-async fn write_batch(pool: &AnyPool, batch: Vec<Order>) {
+async fn write_batch(pool: &AnyPool, batch: Vec<Order>, telling: Telling) {
     let changes: Vec<&Change> = batch.iter().flat_map(|order| &order.changes).collect();
-    let together = transact(pool, &changes).await;
+    let together = transact(pool, &changes, telling).await;
     drop(changes);
     if together.is_ok() || batch.len() == 1 {
         for order in batch {
@@ -90,18 +91,15 @@ async fn write_batch(pool: &AnyPool, batch: Vec<Order>) {
         return;
     }
     for Order { changes, done } in batch {
-        let _ = done.send(transact(pool, &changes.iter().collect::<Vec<_>>()).await);
+        let _ = done.send(transact(pool, &changes.iter().collect::<Vec<_>>(), telling).await);
     }
 }
 
 /// Every change of the store goes through here: all rows and their log records, or nothing.
-async fn transact(pool: &AnyPool, changes: &[&Change]) -> Result<(), StoreError> {
+async fn transact(pool: &AnyPool, changes: &[&Change], telling: Telling) -> Result<(), StoreError> {
     let failed = |error| StoreError::new("the change was not written", error);
     let mut transaction = pool.begin().await.map_err(failed)?;
-    let now_ms = now_ms();
-    for change in changes {
-        change.apply(&mut transaction, now_ms).await.map_err(|error| StoreError::new(change.point(), error))?;
-    }
+    log::write(&mut transaction, changes, now_ms(), telling).await.map_err(|(point, error)| StoreError::new(point, error))?;
     transaction.commit().await.map_err(failed)
 }
 

@@ -15,7 +15,7 @@ use crate::live::{Canary, Live, LiveDocument, ReleaseNumber, Shadow};
 use crate::rollout::{Pace, Rollout, Step};
 use crate::rulebook::RuleBook;
 use crate::selection::today;
-use crate::store::{Numbered, Store, StoreError};
+use crate::store::{Numbered, Store, StoreError, now_ms};
 use crate::tally::Tally;
 use vitrine_engine::SignalCatalog;
 
@@ -24,8 +24,12 @@ const PERIOD: Duration = Duration::from_millis(500);
 /// How often it keeps the day's reports of experiments: what a link to a day shows is at most so much older than the day's end.
 const REPORTS_PERIOD: Duration = Duration::from_mins(15);
 
+/// How often the store makes room for the months to come and lets go of old ones.
+const UPKEEP_PERIOD: Duration = Duration::from_hours(1);
+
 /// Follows for as long as the application lives.
 pub fn start(app: &Arc<App>) {
+    keep_up(app);
     let weak = Arc::downgrade(app);
     tokio::spawn(async move {
         let mut kept = Instant::now();
@@ -41,6 +45,20 @@ pub fn start(app: &Arc<App>) {
                     tracing::warn!(%error, "keeping the reports of experiments");
                 }
             }
+        }
+    });
+}
+
+/// Beside the following, which must not wait for it.
+fn keep_up(app: &Arc<App>) {
+    let weak = Arc::downgrade(app);
+    tokio::spawn(async move {
+        while let Some(app) = weak.upgrade() {
+            if let Err(error) = app.store.upkeep(now_ms()).await {
+                tracing::warn!(%error, "upkeep of the store");
+            }
+            drop(app);
+            tokio::time::sleep(UPKEEP_PERIOD).await;
         }
     });
 }

@@ -13,5 +13,8 @@ fn errors_outside_the_handlers_have_the_same_body() {
     assert_eq!(server.post("/v1/select", b"{").1["code"], "body_invalid");
     assert_eq!(server.post("/v1/select", &vec![b' '; 5000]).1["code"], "body_too_large");
     assert_eq!(server.post("/v1/images", b"").1["code"], "empty_file");
+    // A character that Postgres cannot keep.
+    assert_eq!(server.post("/v1/select", br#"{"product": {"id": "a\u0000b"}, "candidates": []}"#).1["code"], "body_invalid");
+    assert_eq!(server.get("/v1/decisions/a%00b").1["code"], "parameter_invalid");
     assert!(server.text("/metrics").contains("code=\"body_too_large\"} 1"));
 }

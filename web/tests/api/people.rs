@@ -28,7 +28,7 @@ fn add(ann: &Person, name: &str, role: &str) {
 
 /// Changes the database behind the server's back.
 fn behind_its_back(server: &TestServer, statement: &str) {
-    let url = format!("sqlite:{}/vitrine.db", server.folder.path().display());
+    let url = vitrine_testing::Database::of_folder(server.folder.path());
     let statement = statement.to_owned();
     tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(async {
         sqlx::any::install_default_drivers();

@@ -2,6 +2,9 @@
 
 use base64::Engine as _;
 use serde_json::{Value, json};
+use vitrine_testing::Database;
+use vitrine_web::config::RawStore;
+use vitrine_web::store::Store;
 
 use crate::common::{TestServer, drawing, selection};
 
@@ -93,8 +96,8 @@ fn many_identical_selections_at_once_store_one_decision() {
     let folder = server.into_folder();
     let runtime = tokio::runtime::Runtime::new().unwrap();
     runtime.block_on(async {
-        let url = format!("sqlite:{}/vitrine.db", folder.path().display());
-        let store = vitrine_web::store::Store::open(&vitrine_web::config::StoreConfig { url, readers_max: 1, batch_max: 8 }).await.unwrap();
+        let config = RawStore { url: Database::of_folder(folder.path()), ..RawStore::default() }.resolve().unwrap();
+        let store = Store::open(&config).await.unwrap();
         assert_eq!(store.decision_count(&Default::default()).await.unwrap(), 1);
     });
 }

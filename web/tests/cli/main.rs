@@ -14,3 +14,4 @@ mod select;
 mod server;
 mod stats;
 mod support;
+mod together;

@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 use ureq::Agent;
+use vitrine_testing::Database;
 
 /// A server process, killed when dropped.
 pub struct Server {
@@ -24,11 +25,17 @@ pub struct Caller {
 
 impl Server {
     pub fn start(folder: &Path) -> Self {
+        Self::with(&Database::of_folder(folder), folder, &[])
+    }
+
+    /// On the database of an address, with more settings.
+    pub fn with(store: &str, folder: &Path, settings: &[(&str, &str)]) -> Self {
         let mut process = Command::new(env!("CARGO_BIN_EXE_vitrine"))
             .arg("serve")
-            .env("VITRINE_STORE__URL", format!("sqlite:{}/vitrine.db", folder.display()))
+            .env("VITRINE_STORE__URL", store)
             .envs([("VITRINE_SERVER__BIND", "127.0.0.1:0"), ("VITRINE_LOG__LEVEL", "off"), ("VITRINE_STUDIO__DEMO", "true")])
             .env("VITRINE_MODELS__ENABLED", "false")
+            .envs(settings.iter().copied())
             .current_dir(folder)
             .stderr(Stdio::piped())
             .spawn()

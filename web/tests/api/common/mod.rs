@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 use tempfile::TempDir;
 use ureq::Agent;
 use ureq::http::Response;
+use vitrine_testing::Database;
 use vitrine_web::config::Config;
 
 /// A server on a free port with a database of its own; stopped when dropped.
@@ -27,7 +28,7 @@ impl TestServer {
 
     /// With more settings, and on a folder that may hold a database already.
     pub fn with(folder: TempDir, settings: &str) -> Self {
-        let text = format!("store: {{url: 'sqlite:{}/vitrine.db'}}\nlog: {{level: 'off'}}\n{settings}", folder.path().display());
+        let text = format!("store: {{url: '{}'}}\nlog: {{level: 'off'}}\n{settings}", Database::of_folder(folder.path()));
         let bind = [("VITRINE_SERVER__BIND".to_owned(), "127.0.0.1:0".to_owned())];
         let config = Config::from_parts("test.yaml", &text, bind).unwrap();
         let (tell, told) = std::sync::mpsc::channel();

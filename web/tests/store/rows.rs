@@ -1,27 +1,24 @@
-//! Every function of the store against a real database file.
-
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test that cannot go on says so")]
+//! What is written is read, by its tenant alone, once.
 
 use std::sync::Arc;
 
-use tempfile::TempDir;
 use vitrine_engine::{ContentHash, TenantId};
-use vitrine_web::config::StoreConfig;
+use vitrine_testing::Database;
 use vitrine_web::exemptions::Exemptions;
-use vitrine_web::store::{Change, QueueFilter, Record, Store};
+use vitrine_web::store::{Change, QueueFilter, Record};
 
-fn config(folder: &TempDir) -> StoreConfig {
-    StoreConfig { url: format!("sqlite:{}/vitrine.db", folder.path().display()), readers_max: 4, batch_max: 64 }
-}
+use crate::{decision, on_both, open};
 
-fn decision(tenant: &TenantId, id: &str, document: &str) -> Change {
-    Change::Decision { tenant: tenant.clone(), id: id.into(), product_id: "p1".into(), document: document.into() }
-}
+on_both!(
+    what_is_written_is_read_once_and_for_one_tenant,
+    many_writers_of_one_decision_store_it_once,
+    what_was_answered_is_there_after_a_restart_and_a_closed_store_refuses,
+    a_change_is_written_with_its_record_or_not_at_all,
+    what_one_server_exempts_another_follows_and_each_word_counts_once,
+);
 
-#[tokio::test(flavor = "multi_thread")]
-async fn what_is_written_is_read_once_and_for_one_tenant() {
-    let folder = TempDir::new().unwrap();
-    let store = Store::open(&config(&folder)).await.unwrap();
+async fn what_is_written_is_read_once_and_for_one_tenant(database: Database) {
+    let store = open(&database).await;
     let (ours, theirs) = (TenantId::from("ours"), TenantId::from("theirs"));
     let hash = ContentHash::of(b"picture");
     let readings = |document: &str| Change::Readings {
@@ -49,7 +46,7 @@ async fn what_is_written_is_read_once_and_for_one_tenant() {
         log.iter().map(|event| (event.revision, event.kind.as_str())).collect::<Vec<_>>(),
         [(1, "image.stored"), (2, "readings.stored")]
     );
-    assert_eq!(store.events(&ours, "decision:d1").await.unwrap().len(), 1);
+    assert_eq!(store.events(&ours, "product:p1").await.unwrap().len(), 1);
     assert_eq!(store.events(&ours, "rule_set:v1").await.unwrap()[0].subject, "v1");
 
     assert!(!store.image_is_known(&theirs, hash).await.unwrap());
@@ -57,13 +54,11 @@ async fn what_is_written_is_read_once_and_for_one_tenant() {
     assert_eq!(store.rule_set(&theirs, &"v1".into()).await.unwrap(), None);
     assert_eq!(store.decision(&theirs, "d1").await.unwrap(), None);
     assert_eq!(store.decision_count(&theirs).await.unwrap(), 0);
-    assert!(store.events(&theirs, "decision:d1").await.unwrap().is_empty());
+    assert!(store.events(&theirs, "product:p1").await.unwrap().is_empty());
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn many_writers_of_one_decision_store_it_once() {
-    let folder = TempDir::new().unwrap();
-    let store = Arc::new(Store::open(&config(&folder)).await.unwrap());
+async fn many_writers_of_one_decision_store_it_once(database: Database) {
+    let store = Arc::new(open(&database).await);
     let tenant = TenantId::default();
     let writers: Vec<_> = (0..200)
         .map(|turn| {
@@ -75,19 +70,18 @@ async fn many_writers_of_one_decision_store_it_once() {
         writer.await.unwrap().unwrap();
     }
     assert_eq!(store.decision_count(&tenant).await.unwrap(), 5);
-    for id in 0..5 {
-        assert_eq!(store.events(&tenant, &format!("decision:d{id}")).await.unwrap().len(), 1);
-    }
+    let log = store.events(&tenant, "product:p1").await.unwrap();
+    assert_eq!(log.iter().map(|event| event.revision).collect::<Vec<_>>(), [1, 2, 3, 4, 5]);
+    let subjects: std::collections::BTreeSet<_> = log.iter().map(|event| event.subject.as_str()).collect();
+    assert_eq!(subjects, ["d0", "d1", "d2", "d3", "d4"].into());
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn what_was_answered_is_there_after_a_restart_and_a_closed_store_refuses() {
-    let folder = TempDir::new().unwrap();
+async fn what_was_answered_is_there_after_a_restart_and_a_closed_store_refuses(database: Database) {
     let tenant = TenantId::default();
-    let store = Store::open(&config(&folder)).await.unwrap();
+    let store = open(&database).await;
     store.commit(vec![decision(&tenant, "kept", "document")]).await.unwrap();
     // Opened beside the first, as after a process that was killed and never closed anything.
-    let second = Store::open(&config(&folder)).await.unwrap();
+    let second = open(&database).await;
     assert_eq!(second.decision(&tenant, "kept").await.unwrap().as_deref(), Some("document"));
     store.close().await;
     assert!(store.commit(vec![decision(&tenant, "late", "document")]).await.is_err());
@@ -95,10 +89,8 @@ async fn what_was_answered_is_there_after_a_restart_and_a_closed_store_refuses()
     assert_eq!(second.decision(&tenant, "late").await.unwrap(), None);
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn a_change_is_written_with_its_record_or_not_at_all() {
-    let folder = TempDir::new().unwrap();
-    let store = Store::open(&config(&folder)).await.unwrap();
+async fn a_change_is_written_with_its_record_or_not_at_all(database: Database) {
+    let store = open(&database).await;
     let ours = TenantId::from("ours");
     let record = |reason: &str| Record {
         actor: "ann".into(),
@@ -124,10 +116,8 @@ async fn a_change_is_written_with_its_record_or_not_at_all() {
     assert!(store.records(&TenantId::from("theirs"), None, None, 10).await.unwrap().is_empty());
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn what_one_server_exempts_another_follows_and_each_word_counts_once() {
-    let folder = TempDir::new().unwrap();
-    let (here, there) = (Store::open(&config(&folder)).await.unwrap(), Store::open(&config(&folder)).await.unwrap());
+async fn what_one_server_exempts_another_follows_and_each_word_counts_once(database: Database) {
+    let (here, there) = (open(&database).await, open(&database).await);
     let (ours, hash) = (TenantId::from("ours"), ContentHash::of(b"picture"));
     let following = Exemptions::load(&there, &ours).await.unwrap();
     let item = Change::QueueItem {
