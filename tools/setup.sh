@@ -62,3 +62,10 @@ done
 
 # The library that learned detectors run on, into the build folder, where the program looks for it.
 "$(dirname "$0")/onnxruntime.py" "${CARGO_TARGET_DIR:-$(dirname "$0")/../target}/onnxruntime"
+
+# A server that speaks S3, for tests, into the build folder: what is there is whole.
+s3="${CARGO_TARGET_DIR:-$(dirname "$0")/../target}/s3"
+if [ ! -d "$s3" ]; then
+  python3 -m pip install --quiet --disable-pip-version-check --root-user-action ignore --target "$s3.part" 'moto[s3]==5.2.1' 'flask==3.1.3' 'flask-cors==6.0.2'
+  mv "$s3.part" "$s3"
+fi

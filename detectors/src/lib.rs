@@ -16,8 +16,10 @@ mod drawn;
 mod file_facts;
 mod fingerprint;
 mod ground;
+mod heavy;
 mod learned;
 mod light;
+mod measure;
 pub mod model;
 pub mod onnx;
 mod placeholder;
@@ -31,7 +33,9 @@ use std::fmt::Write as _;
 use vitrine_engine::{CatalogEntry, Detector, SignalCatalog, SignalKind, SignalSpec};
 
 pub use decode::{Limits, Reason, Refusal, open};
+pub use heavy::HeavyGate;
 pub use learned::{Learned, LoadOptions, MeasureError, Pending, Request};
+pub use measure::{Begun, Effort, Measured, NotMeasured, Work};
 pub use registry::{Detectors, catalog_of, each_model_in, models_in, shipped_models};
 
 /// Every detector there is, in the order of the vocabulary.

@@ -18,7 +18,7 @@ pub struct Detectors {
     /// All detectors, in the order of the vocabulary. No two measure the same signal.
     pub all: Vec<Box<dyn Detector>>,
     /// The vocabulary.
-    pub catalog: SignalCatalog,
+    pub catalog: Arc<SignalCatalog>,
     /// The models among them, for whoever wants to await, or to count.
     pub learned: Vec<Arc<Learned>>,
 }
@@ -99,7 +99,7 @@ impl Detectors {
         let claims = Claims::of(&specs, models)?;
         let loaded = learned.iter().map(|detector| Box::new(Arc::clone(detector)) as Box<dyn Detector>);
         let all = written.into_iter().chain(loaded).filter_map(|detector| claims.held_by(detector)).collect();
-        Ok(Self { all, catalog: claims.catalog()?, learned })
+        Ok(Self { all, catalog: Arc::new(claims.catalog()?), learned })
     }
 }
 

@@ -83,7 +83,7 @@ fn a_value_out_of_range_or_none_at_all_is_missing_with_a_fault() {
     for (model, word) in [(out, "outside 0..1"), (model(&nan, |text| text), "not a finite number")] {
         let detectors =
             Detectors::load(&runtime(), std::slice::from_ref(&model), &LoadOptions::default()).unwrap_or_else(|error| panic!("{error}"));
-        let catalog = Arc::new(detectors.catalog);
+        let catalog = Arc::clone(&detectors.catalog);
         let dark = image::RgbImage::from_pixel(20, 20, image::Rgb([3, 3, 3]));
         let file = common::encoded(dark, image::ImageFormat::Png);
         let photo = open(&file, None, Needs::Pixels, &Limits::default()).expect("a picture");
@@ -117,7 +117,7 @@ fn two_detectors_for_one_signal_are_an_error_unless_one_says_that_it_supersedes(
     );
     let signals: usize = all().iter().map(|detector| detector.spec().signals.len()).sum();
     assert_eq!(detectors.all.iter().map(|detector| detector.spec().signals.len()).sum::<usize>(), signals);
-    let seen = observe(&Plan::everything(&detectors.all), &Arc::new(detectors.catalog), &[photo(3)]);
+    let seen = observe(&Plan::everything(&detectors.all), &detectors.catalog, &[photo(3)]);
     assert!(seen[0].signals.get("sharpness").is_some_and(|reading| reading.detector.as_str().starts_with("drawn@")));
     assert!(seen[0].faults.is_empty(), "{:?}", seen[0].faults);
 }
@@ -137,7 +137,7 @@ fn a_model_that_completes_speaks_only_where_the_other_says_nothing() {
     let entry = detectors.catalog.find("jpeg_quality").expect("in the vocabulary");
     assert!(entry.detector.as_ref().is_some_and(|id| id.as_str().starts_with("file_facts@")));
     assert!(entry.completed_by.as_ref().is_some_and(|id| id.as_str().starts_with("drawn@")));
-    let catalog = Arc::new(detectors.catalog);
+    let catalog = Arc::clone(&detectors.catalog);
     let grey = image::RgbImage::from_pixel(20, 20, image::Rgb([90, 90, 90]));
     let detector_of = |format| {
         let photo = open(&common::encoded(grey.clone(), format), None, Needs::Pixels, &Limits::default()).expect("a picture");

@@ -6,25 +6,25 @@ use std::time::{Duration, Instant};
 
 use jiff::civil::Date;
 use serde_json::value::RawValue;
-use vitrine_detectors::batcher::{Lane, Refusal as ModelRefusal};
-use vitrine_detectors::{Detectors, Learned, Limits, MeasureError, Pending, Refusal, Request};
+use vitrine_detectors::batcher::Lane;
+use vitrine_detectors::{Begun, Detectors, Learned, Limits, Refusal, Request, Work};
 use vitrine_engine::duplicate::{DUPLICATE_LIKENESS, Fingerprint, Look, departures, likeness};
 use vitrine_engine::{
-    Candidate, ContentHash, DetectError, Detector, DetectorId, Enforcement, Evaluator, Fault, ImageId, Judgement, Leader, Measurement,
-    Observation, Photo, Plan, ProductId, RuleId, SelectionPolicy, SignalCatalog, SignalName, SignalSet, Value, Verdict, observe, select,
+    Candidate, ContentHash, DetectorId, Enforcement, Evaluator, ImageId, Judgement, Leader, Photo, Plan, ProductId, RuleId,
+    SelectionPolicy, SignalCatalog, SignalName, Value, Verdict, select,
 };
 use vitrine_rules::{CompiledRuleSet, Diagnostic, PackSet, Role, Scope, compile, resolve};
 
 use crate::wire::{FileError, ImageAnswer, Reason, SelectAnswer};
+
+pub use vitrine_detectors::{Effort, Measured, NotMeasured};
 
 /// The signal that near-duplicates are recognised by; every selection needs it beside what the rules ask for.
 pub const FINGERPRINT: &str = "fingerprint";
 
 /// Detectors and their vocabulary, ready to judge by any rule packs.
 pub struct Judge {
-    detectors: Vec<Box<dyn Detector>>,
-    learned: Vec<Arc<Learned>>,
-    catalog: Arc<SignalCatalog>,
+    detectors: Detectors,
     limits: Limits,
 }
 
@@ -77,41 +77,6 @@ impl SelectionRules {
     }
 }
 
-/// What is known of one picture's bytes.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Measured {
-    /// SHA-256 of the bytes.
-    pub content_hash: ContentHash,
-    /// The readings.
-    pub signals: SignalSet,
-    /// What could not be measured.
-    pub faults: Vec<Fault>,
-    /// The detectors that looked, whether or not they found a reading.
-    pub detectors: Vec<DetectorId>,
-    /// Runs of models that were planned, and not made because they could not change what becomes of the picture.
-    pub runs_spared: usize,
-}
-
-/// How much of a plan is carried out.
-#[derive(Clone, Copy)]
-pub enum Effort<'a> {
-    /// All of it.
-    Full,
-    /// Models only where they can still change what these rule sets make of the picture.
-    AsNeeded(&'a [&'a dyn Evaluator]),
-}
-
-/// Why a picture was not measured.
-#[derive(Debug, Clone, PartialEq, thiserror::Error)]
-pub enum NotMeasured {
-    /// Its file cannot or may not be read.
-    #[error(transparent)]
-    File(#[from] Refusal),
-    /// A model had no time for it, or failed to run: no fault of the picture's, which may come again.
-    #[error(transparent)]
-    Model(#[from] ModelRefusal),
-}
-
 impl From<NotMeasured> for FileError {
     fn from(cause: NotMeasured) -> Self {
         match cause {
@@ -124,15 +89,6 @@ impl From<NotMeasured> for FileError {
             }
         }
     }
-}
-
-/// A picture measured as far as this thread could; models may still be at work on it.
-pub struct Begun {
-    content_hash: ContentHash,
-    observation: Observation,
-    detectors: Vec<DetectorId>,
-    pending: Vec<(DetectorId, Result<Pending, MeasureError>)>,
-    runs_spared: usize,
 }
 
 /// One picture judged in both roles of a selection; depends on nothing but readings, rule sets and language, so it may be kept.
@@ -178,33 +134,32 @@ impl JudgedImage {
 impl Judge {
     /// Takes the detectors and the limits for pictures.
     pub fn new(detectors: Detectors, limits: Limits) -> Self {
-        let Detectors { all, catalog, learned } = detectors;
-        Self { detectors: all, learned, catalog: Arc::new(catalog), limits }
+        Self { detectors, limits }
     }
 
     /// The vocabulary.
     pub fn catalog(&self) -> &Arc<SignalCatalog> {
-        &self.catalog
+        &self.detectors.catalog
     }
 
     /// The models at work.
     pub fn models(&self) -> &[Arc<Learned>] {
-        &self.learned
+        &self.detectors.learned
     }
 
     /// The detectors that measure any of the `wanted` signals.
     pub fn plan<'a>(&'a self, wanted: impl IntoIterator<Item = &'a SignalName>) -> Plan<'a> {
-        Plan::for_signals(&self.detectors, wanted)
+        self.detectors.plan(wanted)
     }
 
     /// Just these detectors.
     pub fn plan_of(&self, detectors: &[DetectorId]) -> Plan<'_> {
-        Plan::for_detectors(&self.detectors, detectors)
+        self.detectors.plan_of(detectors)
     }
 
     /// All detectors.
     pub fn full_plan(&self) -> Plan<'_> {
-        Plan::everything(&self.detectors)
+        self.detectors.full_plan()
     }
 
     /// Opens a file as far as the plan needs, runs the planned detectors and waits for the models among them.
@@ -238,23 +193,7 @@ impl Judge {
         request: Request,
         look: impl FnOnce(&Photo) -> T,
     ) -> Result<(Begun, T), Refusal> {
-        let photo = vitrine_detectors::open(bytes, name, plan.needs(), &self.limits)?;
-        let first = plan.without_models();
-        let observation = observe(&first, &self.catalog, std::slice::from_ref(&photo)).pop();
-        let observation =
-            observation.unwrap_or_else(|| Observation { signals: SignalSet::new(Arc::clone(&self.catalog)), faults: Vec::new() });
-        let planned = plan.models().detectors().count();
-        let models = match effort {
-            Effort::Full => plan.models(),
-            Effort::AsNeeded(evaluators) => plan.models_still_needed(&observation.signals, evaluators),
-        };
-        let learned = |id: &DetectorId| self.learned.iter().find(|model| model.spec().id == *id);
-        let begin = |id: &DetectorId| Some((id.clone(), learned(id)?.begin(&photo, request)));
-        let pending: Vec<_> = models.detectors().filter_map(begin).collect();
-        let detectors = first.detectors().cloned().collect();
-        let runs_spared = planned - pending.len();
-        let seen = look(&photo);
-        Ok((Begun { content_hash: photo.file.content_hash, observation, detectors, pending, runs_spared }, seen))
+        self.detectors.begin(bytes, name, &self.limits, Work { plan, effort, request }, look)
     }
 
     /// Resolves and compiles the rules of one role.
@@ -266,7 +205,7 @@ impl Judge {
         if findings.iter().any(Diagnostic::is_error) {
             return Err(findings);
         }
-        compile(&rule_set, &self.catalog).map(Arc::new)
+        compile(&rule_set, self.catalog()).map(Arc::new)
     }
 
     /// Resolves and compiles the rules of both roles of a selection.
@@ -283,56 +222,6 @@ impl Judge {
 
 /// How long a picture may wait for a model where nobody sets a time.
 const PATIENCE: Duration = Duration::from_secs(600);
-
-impl Begun {
-    /// Waits for the models, blocking.
-    ///
-    /// # Errors
-    /// When a model refuses.
-    pub fn wait(mut self) -> Result<Measured, ModelRefusal> {
-        for (model, pending) in std::mem::take(&mut self.pending) {
-            self.add(model, pending.and_then(Pending::wait))?;
-        }
-        Ok(self.measured())
-    }
-
-    /// Waits for the models without a thread; dropped, it takes the picture back from those that have not begun.
-    ///
-    /// # Errors
-    /// When a model refuses.
-    pub async fn ready(mut self) -> Result<Measured, ModelRefusal> {
-        for (model, pending) in std::mem::take(&mut self.pending) {
-            let result = match pending {
-                Ok(pending) => pending.ready().await,
-                Err(error) => Err(error),
-            };
-            self.add(model, result)?;
-        }
-        Ok(self.measured())
-    }
-
-    fn add(&mut self, model: DetectorId, result: Result<Vec<Measurement>, MeasureError>) -> Result<(), ModelRefusal> {
-        let result: Result<_, DetectError> = match result {
-            Ok(mut measurements) => {
-                // Another detector may have taken over some of its signals.
-                let catalog = Arc::clone(self.observation.signals.catalog());
-                let holds = |signal: &str| catalog.find(signal).is_some_and(|entry| entry.is_measured_by(&model));
-                measurements.retain(|measurement| holds(&measurement.signal));
-                Ok(measurements)
-            }
-            Err(MeasureError::Failed(error)) => Err(error),
-            Err(MeasureError::Refused(refusal)) => return Err(refusal),
-        };
-        self.observation.add(&model, result);
-        self.detectors.push(model);
-        Ok(())
-    }
-
-    fn measured(self) -> Measured {
-        let Observation { signals, faults } = self.observation;
-        Measured { content_hash: self.content_hash, signals, faults, detectors: self.detectors, runs_spared: self.runs_spared }
-    }
-}
 
 /// Judges one picture in both roles of a selection.
 pub fn judge_image(rules: &SelectionRules, measured: &Measured, language: &str) -> JudgedImage {

@@ -4,11 +4,10 @@ pub mod print;
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
-use std::sync::Mutex;
 
 use clap::{Args, ValueEnum};
-use vitrine_detectors::Limits;
-use vitrine_engine::{Evaluator, Needs, Plan, SignalSet, Verdict};
+use vitrine_detectors::{HeavyGate, Limits};
+use vitrine_engine::{Evaluator, Plan, SignalSet, Verdict};
 use vitrine_web::judge::{Effort, Judge, Measured};
 use vitrine_web::report::{self, Card, Report, Section};
 use vitrine_web::wire::{FileError, Reason};
@@ -135,24 +134,6 @@ pub fn measure(path: &Path, judge: &Judge, plan: &Plan<'_>, effort: Effort<'_>, 
     let bytes = read(path, limits.file_bytes)?;
     let name = path.file_name().map(|name| name.to_string_lossy());
     Ok(gate.pass(&bytes, plan.needs(), || judge.measure(&bytes, name.as_deref(), plan, effort))?)
-}
-
-/// Lets one heavy picture be decoded at a time: many at once could take more memory than there is.
-#[derive(Debug, Default)]
-pub struct HeavyGate(Mutex<()>);
-
-/// From this size on, in pixels, a picture is heavy.
-const HEAVY_PIXELS: u64 = 8_000_000;
-
-impl HeavyGate {
-    /// Runs `work`, alone among the heavy ones if the picture's header says that it is heavy.
-    pub fn pass<T>(&self, bytes: &[u8], needs: Needs, work: impl FnOnce() -> T) -> T {
-        let heavy = needs >= Needs::Pixels
-            && vitrine_detectors::open(bytes, None, Needs::File, &Limits::default())
-                .is_ok_and(|photo| u64::from(photo.file.width) * u64::from(photo.file.height) > HEAVY_PIXELS);
-        let _alone = heavy.then(|| self.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner));
-        work()
-    }
 }
 
 fn card(found: &Found, assessed: &Assessed, role: vitrine_rules::Role) -> Card {

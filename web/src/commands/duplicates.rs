@@ -6,15 +6,14 @@ use std::process::ExitCode;
 
 use clap::{Args, ValueEnum};
 use serde::Serialize;
-use vitrine_detectors::Detectors;
-use vitrine_detectors::Limits;
+use vitrine_detectors::{Detectors, HeavyGate, Limits};
 use vitrine_engine::duplicate::{Cluster, Fingerprint, Item, clusters};
 use vitrine_engine::{ContentHash, ImageId, SignalName, Value};
 use vitrine_web::judge::{Effort, FINGERPRINT, Judge};
 use vitrine_web::wire::FileError;
 
+use super::assess::measure;
 use super::assess::print::shown;
-use super::assess::{HeavyGate, measure};
 use super::files::{Found, find, read};
 use super::in_order::in_order;
 use super::{Failure, output};

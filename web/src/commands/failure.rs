@@ -4,6 +4,8 @@ use std::fmt;
 use std::io;
 use std::path::Path;
 
+use vitrine_shards::ShardError;
+
 /// A failure of a whole command; one bad picture or one bad line is not one.
 #[derive(Debug)]
 pub struct Failure {
@@ -43,6 +45,13 @@ impl Failure {
 impl From<io::Error> for Failure {
     fn from(error: io::Error) -> Self {
         Self { closed_pipe: error.kind() == io::ErrorKind::BrokenPipe, ..Self::new(format!("cannot write the output: {error}")) }
+    }
+}
+
+/// A job of shards that cannot go on.
+impl From<ShardError> for Failure {
+    fn from(error: ShardError) -> Self {
+        Self::new(error.to_string())
     }
 }
 

@@ -15,6 +15,7 @@ mod sample;
 mod select;
 mod serve;
 mod setting;
+mod shard;
 mod signals;
 mod stats;
 
@@ -38,6 +39,7 @@ Examples:
   vitrine assess photos/ --marketplace amazon --region US --report report.html
   vitrine select requests.jsonl                          choose a main picture for each product
   vitrine rules explain --marketplace zalando --region DE
+  vitrine shard plan jobs/spring s3://stock/photos       a whole stock, in shards that can be interrupted and resumed
   vitrine serve                                          the same over HTTP
 
 Every subcommand has its own --help with examples.";
@@ -47,6 +49,7 @@ enum Command {
     Assess(assess::Assess),
     Select(select::Select),
     Duplicates(duplicates::Duplicates),
+    Shard(shard::Shard),
     Serve(serve::Serve),
     Rules(rules::Rules),
     Signals(signals::Signals),
@@ -65,6 +68,7 @@ pub fn run(cli: Cli) -> Result<ExitCode, Failure> {
         Command::Assess(command) => command.run(),
         Command::Select(command) => command.run(),
         Command::Duplicates(command) => command.run(),
+        Command::Shard(command) => command.run(),
         Command::Serve(command) => command.run(),
         Command::Rules(command) => command.run(),
         Command::Signals(command) => command.run(),

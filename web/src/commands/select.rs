@@ -11,12 +11,13 @@ use std::sync::{Arc, Mutex, PoisonError};
 use base64::Engine as _;
 use clap::Args;
 use serde::Serialize;
+use vitrine_detectors::HeavyGate;
 use vitrine_engine::{ImageId, Plan, SelectionPolicy};
 use vitrine_rules::PackSet;
 use vitrine_web::judge::{Effort, Judge, Measured, ScopeKey, SelectionRules, answer, judge_image};
 use vitrine_web::wire::{CandidateSource, FileError, SelectAnswer, SelectRequest};
 
-use super::assess::{HeavyGate, measure};
+use super::assess::measure;
 use super::in_order::in_order;
 use super::setting::{Models, Packs, today};
 use super::{Failure, output};

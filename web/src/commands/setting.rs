@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 use jiff::civil::Date;
-use vitrine_detectors::Limits;
+use vitrine_detectors::{Detectors, Limits};
 use vitrine_rules::{Diagnostic, PackSet, PackSource, Role, Scope, default_packs, parse};
 use vitrine_web::config::RawModels;
 use vitrine_web::judge::Judge;
@@ -109,10 +109,14 @@ impl Models {
         raw.resolve().map_err(|error| Failure::new(error.to_string()))
     }
 
-    /// All detectors, the models among them loaded, ready to judge.
+    /// All detectors, the models among them loaded.
+    pub fn detectors(&self) -> Result<Detectors, Failure> {
+        vitrine_web::models::load(&self.config()?).map_err(|error| Failure::new(error.to_string()))
+    }
+
+    /// The same, ready to judge.
     pub fn judge(&self) -> Result<Judge, Failure> {
-        let detectors = vitrine_web::models::load(&self.config()?).map_err(|error| Failure::new(error.to_string()))?;
-        Ok(Judge::new(detectors, Limits::default()))
+        Ok(Judge::new(self.detectors()?, Limits::default()))
     }
 }
 

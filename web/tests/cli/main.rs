@@ -12,6 +12,7 @@ mod rules;
 mod sample;
 mod select;
 mod server;
+mod shard;
 mod stats;
 mod support;
 mod together;

@@ -1,0 +1,58 @@
+//! Who is to blame: of things that break something together, those that do so alone, by halves.
+
+/// Those of `suspects` that break it alone, `tries` times out of `tries`. Where all together do not break it, nobody is to blame; nor is
+/// one of whom it cannot be repeated, for then something else broke it.
+pub fn bisect<E>(suspects: &[u32], tries: u32, breaks: &mut impl FnMut(&[u32]) -> Result<bool, E>) -> Result<Vec<u32>, E> {
+    if suspects.is_empty() || !breaks(suspects)? {
+        return Ok(Vec::new());
+    }
+    if let [_] = suspects {
+        for _ in 1..tries {
+            if !breaks(suspects)? {
+                return Ok(Vec::new());
+            }
+        }
+        return Ok(suspects.to_vec());
+    }
+    let (first, second) = suspects.split_at(suspects.len() / 2);
+    let mut found = bisect(first, tries, breaks)?;
+    found.extend(bisect(second, tries, breaks)?);
+    Ok(found)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn found(suspects: u32, poison: &[u32]) -> (Vec<u32>, usize) {
+        let mut asked = 0;
+        let mut breaks = |some: &[u32]| {
+            asked += 1;
+            Ok::<_, ()>(some.iter().any(|one| poison.contains(one)))
+        };
+        let all: Vec<u32> = (0..suspects).collect();
+        (bisect(&all, 3, &mut breaks).unwrap(), asked)
+    }
+
+    #[test]
+    fn exactly_the_poison_is_found() {
+        for poison in [&[][..], &[0], &[999], &[3, 4], &[0, 500, 999]] {
+            assert_eq!(found(1000, poison).0, poison);
+        }
+    }
+
+    #[test]
+    fn one_is_found_in_a_logarithm_of_tries() {
+        assert!(found(1024, &[700]).1 <= 1 + 2 * 10 + 2);
+    }
+
+    #[test]
+    fn what_cannot_be_repeated_is_nobodys_fault() {
+        let mut left = 3;
+        let mut breaks = |_: &[u32]| {
+            left -= i32::from(left > 0);
+            Ok::<_, ()>(left > 0)
+        };
+        assert_eq!(bisect(&[7], 3, &mut breaks), Ok(vec![]));
+    }
+}

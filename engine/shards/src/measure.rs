@@ -1,0 +1,168 @@
+//! The pictures of a shard, measured: fetched ahead, decoded on as many threads as the caller gives, handed to the models without waiting
+//! for each. What is held in memory is bounded, whatever the pictures are.
+
+use std::collections::{BTreeSet, VecDeque};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::{Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use tokio::sync::mpsc::Receiver;
+use vitrine_detectors::batcher::Lane;
+use vitrine_detectors::{Begun, Effort, Request, Work};
+use vitrine_engine::ContentHash;
+
+use crate::error::ShardError;
+use crate::picture::Picture;
+use crate::rows::{Facts, RowError};
+use crate::run::{Step, Steps};
+use crate::sources::{Arrival, Fetched, NotFetched, Sources};
+use crate::tools::Tools;
+
+/// How long a picture may wait for a model: whoever works through a stock has time.
+const PATIENCE: Duration = Duration::from_secs(600);
+/// Pictures that a thread has with the models while it opens the next.
+const WITH_MODELS: usize = 8;
+/// The code of a picture that breaks the process that measures it.
+pub const POISON: &str = "poison";
+
+/// A picture that models are at work on.
+struct UnderWay {
+    index: usize,
+    content_hash: ContentHash,
+    begun: Begun,
+}
+
+struct Shared<'a> {
+    tools: &'a Tools,
+    pictures: &'a [Picture],
+    steps: Steps<'a>,
+    arrivals: Mutex<Receiver<Arrival>>,
+    found: Mutex<Found>,
+}
+
+struct Found {
+    facts: Vec<Option<Facts>>,
+    failed: Option<ShardError>,
+}
+
+/// The facts of all pictures, in their order; those known to be poison are not touched.
+pub fn measure_all(
+    pictures: &[Picture],
+    poison: &BTreeSet<u32>,
+    tools: &Tools,
+    sources: &Sources,
+    threads: usize,
+    steps: Steps<'_>,
+) -> Result<Vec<Facts>, ShardError> {
+    let is_poison = |index: usize| u32::try_from(index).is_ok_and(|index| poison.contains(&index));
+    let wanted = pictures.iter().enumerate().filter(|(index, _)| !is_poison(*index)).map(|(index, picture)| (index, picture.clone()));
+    let threads = threads.max(1);
+    let shared = Shared {
+        tools,
+        pictures,
+        steps,
+        arrivals: Mutex::new(sources.fetch_all(wanted.collect(), 2 * threads)),
+        found: Mutex::new(Found { facts: vec![None; pictures.len()], failed: None }),
+    };
+    std::thread::scope(|scope| {
+        for _ in 0..threads {
+            scope.spawn(|| work(&shared));
+        }
+    });
+    let Found { facts, failed } = shared.found.into_inner().unwrap_or_else(PoisonError::into_inner);
+    match failed {
+        Some(error) => Err(error),
+        None => Ok(facts.into_iter().map(|facts| facts.unwrap_or_else(poisoned)).collect()),
+    }
+}
+
+/// One thread's part.
+fn work(shared: &Shared<'_>) {
+    let mut under_way: VecDeque<UnderWay> = VecDeque::new();
+    let most = if shared.tools.detectors.learned.is_empty() { 0 } else { WITH_MODELS };
+    loop {
+        let arrival = {
+            let mut arrivals = shared.arrivals.lock().unwrap_or_else(PoisonError::into_inner);
+            if shared.has_failed() {
+                // Nobody takes what is still under way; the fetching ends with the channel.
+                arrivals.close();
+                return;
+            }
+            arrivals.blocking_recv()
+        };
+        let Some((index, fetched)) = arrival else { break };
+        match fetched {
+            Ok(fetched) => {
+                (shared.steps)(Step::Began(index));
+                match begin(shared, index, &fetched) {
+                    Ok(begun) => under_way.push_back(begun),
+                    Err(facts) => shared.keep(index, facts),
+                }
+            }
+            Err(NotFetched::Picture(error)) => {
+                (shared.steps)(Step::Began(index));
+                shared.keep(index, Facts { content_hash: None, measured: Err(error) });
+            }
+            Err(NotFetched::Store(error)) => return shared.fail(error),
+        }
+        while under_way.len() > most {
+            under_way.pop_front().into_iter().for_each(|oldest| shared.finish(oldest));
+        }
+    }
+    under_way.into_iter().for_each(|oldest| shared.finish(oldest));
+}
+
+/// Opens and measures a picture as far as that takes no model.
+fn begin(shared: &Shared<'_>, index: usize, fetched: &Fetched) -> Result<UnderWay, Facts> {
+    let (tools, bytes) = (shared.tools, fetched.bytes());
+    let content_hash = ContentHash::of(bytes);
+    let name = shared.pictures.get(index).map(Picture::file_name);
+    let plan = tools.detectors.full_plan();
+    let request = Request { lane: Lane::Backfill, deadline: Instant::now() + PATIENCE };
+    let work = Work { plan: &plan, effort: Effort::Full, request };
+    // Decoders and detectors are contained already; this is for what makes pictures fit for models.
+    let begun = catch_unwind(AssertUnwindSafe(|| {
+        tools.heavy.pass(bytes, plan.needs(), || tools.detectors.begin(bytes, name, &tools.limits, work, |_| ()))
+    }));
+    let error = match begun {
+        Ok(Ok((begun, ()))) => return Ok(UnderWay { index, content_hash, begun }),
+        Ok(Err(refusal)) => RowError { code: refusal.code().to_owned(), message: refusal.to_string() },
+        Err(_) => RowError { code: "detector_failed".into(), message: "measuring broke off on this picture".into() },
+    };
+    Err(Facts { content_hash: Some(content_hash), measured: Err(error) })
+}
+
+impl Shared<'_> {
+    fn finish(&self, UnderWay { index, content_hash, begun }: UnderWay) {
+        match begun.wait() {
+            Ok(measured) => {
+                let measured = Ok((measured.signals, measured.faults));
+                self.keep(index, Facts { content_hash: Some(content_hash), measured });
+            }
+            Err(refusal) => self.fail(ShardError::Models(refusal.message)),
+        }
+    }
+
+    fn keep(&self, index: usize, facts: Facts) {
+        let mut found = self.found.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(place) = found.facts.get_mut(index) {
+            *place = Some(facts);
+        }
+        drop(found);
+        (self.steps)(Step::Ended(index));
+    }
+
+    fn fail(&self, error: ShardError) {
+        self.found.lock().unwrap_or_else(PoisonError::into_inner).failed.get_or_insert(error);
+    }
+
+    fn has_failed(&self) -> bool {
+        self.found.lock().unwrap_or_else(PoisonError::into_inner).failed.is_some()
+    }
+}
+
+/// The facts of a picture that is not to be touched again. The bytes are not known: whoever reads them may not come back.
+fn poisoned() -> Facts {
+    let message = "the picture breaks the process that measures it, again and again and by itself; export it again from the original";
+    Facts { content_hash: None, measured: Err(RowError { code: POISON.into(), message: message.into() }) }
+}
