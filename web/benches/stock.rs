@@ -4,7 +4,7 @@
 //!
 //! ```sh
 //! cargo bench -p vitrine-web --bench stock                       # 5 rounds of 1,000 pictures
-//! cargo bench -p vitrine-web --bench stock -- --full             # and one job of 100,000
+//! cargo bench -p vitrine-web --bench stock -- --full             # and one job of 100,000, or of --count
 //! cargo bench -p vitrine-web --bench stock -- --kills 50         # a job killed at 50 random moments, and its rows
 //! cargo bench -p vitrine-web --bench stock -- --pictures FOLDER  # of these JPEGs, instead of drawn ones
 //! ```
@@ -29,13 +29,14 @@ const ROUNDS: usize = 5;
 const ROUND_PICTURES: usize = 1_000;
 const FULL_PICTURES: usize = 100_000;
 const KILLED_PICTURES: usize = 2_000;
+const KILLED_SHARDS: usize = 40;
 const RATIO_GOAL: f64 = 0.85;
 const MEMORY_GOAL_MIB: u64 = 1024;
 
 struct Asked {
     full: bool,
     kills: usize,
-    count: usize,
+    count: Option<usize>,
     pictures: Option<PathBuf>,
 }
 
@@ -44,22 +45,22 @@ fn main() {
     let folder = TempDir::new_in(env!("CARGO_TARGET_TMPDIR")).unwrap();
     let photographs = photographs(asked.pictures.as_deref(), folder.path());
     if asked.kills > 0 {
-        return kills(asked.kills, &photographs, folder.path());
+        return kills(asked.kills, asked.count.unwrap_or(KILLED_PICTURES), &photographs, folder.path());
     }
     rounds(&photographs, folder.path());
     if asked.full {
-        full(asked.count, &photographs, folder.path());
+        full(asked.count.unwrap_or(FULL_PICTURES), &photographs, folder.path());
     }
 }
 
 fn asked() -> Asked {
-    let mut asked = Asked { full: false, kills: 0, count: FULL_PICTURES, pictures: None };
+    let mut asked = Asked { full: false, kills: 0, count: None, pictures: None };
     let mut words = std::env::args().skip(1);
     while let Some(word) = words.next() {
         match word.as_str() {
             "--full" => asked.full = true,
             "--kills" => asked.kills = words.next().and_then(|number| number.parse().ok()).expect("--kills COUNT"),
-            "--count" => asked.count = words.next().and_then(|number| number.parse().ok()).expect("--count PICTURES"),
+            "--count" => asked.count = Some(words.next().and_then(|number| number.parse().ok()).expect("--count PICTURES")),
             "--pictures" => asked.pictures = Some(words.next().expect("--pictures FOLDER").into()),
             // What cargo says to every bench.
             "--bench" => {}
@@ -212,20 +213,20 @@ fn full(count: usize, photographs: &[Vec<u8>], folder: &Path) {
 }
 
 /// Runs that are killed at random moments; every job that comes to its end is held against an undisturbed one, file by file.
-fn kills(wanted: usize, photographs: &[Vec<u8>], folder: &Path) {
+fn kills(wanted: usize, count: usize, photographs: &[Vec<u8>], folder: &Path) {
     let place = folder.join("killed");
-    stock(photographs, &place, KILLED_PICTURES);
+    stock(photographs, &place, count);
     let undisturbed = folder.join("undisturbed").join("stock");
-    planned(&undisturbed, &place, 50);
+    planned(&undisturbed, &place, count.div_ceil(KILLED_SHARDS));
     let took = Instant::now();
-    ran(&undisturbed, KILLED_PICTURES);
+    ran(&undisturbed, count);
     let took = took.elapsed();
     // Four or so kills a job, wherever they fall: while it starts, measures, commits, writes its manifest.
     let longest = took / 3;
     let (mut killed, mut jobs, mut seed) = (0, 0, 0x2545_F491u32);
     while killed < wanted {
         let job = folder.join(format!("disturbed-{jobs}")).join("stock");
-        planned(&job, &place, 50);
+        planned(&job, &place, count.div_ceil(KILLED_SHARDS));
         jobs += 1;
         loop {
             seed ^= seed << 13;
@@ -244,9 +245,8 @@ fn kills(wanted: usize, photographs: &[Vec<u8>], folder: &Path) {
         vitrine(&["shard", "verify", job.to_str().unwrap()]);
         assert_eq!(shards(&job), shards(&undisturbed), "the rows of a disturbed job differ");
     }
-    println!(
-        "{killed} kills at random moments over {jobs} jobs of {KILLED_PICTURES} pictures in 40 shards: every job has the very files of an undisturbed one"
-    );
+    println!("{killed} kills at random moments over {jobs} jobs of {count} pictures in {KILLED_SHARDS} shards");
+    println!("every file of every job is that of an undisturbed one");
 }
 
 /// All shards of a job, with their bytes.

@@ -26,7 +26,7 @@ pub use crew::{Crew, Event, Failed, Summary, WorkerSettings, run_job, serve};
 pub use error::ShardError;
 pub use inputs::Defaults;
 pub use manifest::{MANIFEST, Manifest, Receipt};
-pub use measure::POISON;
+pub use measure::{POISON, THREADS_MAX};
 pub use picture::Picture;
 pub use place::{Created, Place};
 pub use plan::{Inputs, PLAN, Plan, PlanRow, Planned, Question, SHARD_ROWS_MAX, SHARDS_MAX, ShardHead, key_of, plan_assess, plan_rejudge};

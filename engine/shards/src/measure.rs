@@ -20,8 +20,10 @@ use crate::tools::Tools;
 
 /// How long a picture may wait for a model: whoever works through a stock has time.
 const PATIENCE: Duration = Duration::from_secs(600);
-/// Pictures that a thread has with the models while it opens the next.
-const WITH_MODELS: usize = 8;
+/// Most threads of a shard.
+pub const THREADS_MAX: usize = 64;
+/// Pictures that all threads together have with the models while they open the next: half of what a model's queue holds.
+const WITH_MODELS: usize = 64;
 /// The code of a picture that breaks the process that measures it.
 pub const POISON: &str = "poison";
 
@@ -56,7 +58,7 @@ pub fn measure_all(
 ) -> Result<Vec<Facts>, ShardError> {
     let is_poison = |index: usize| u32::try_from(index).is_ok_and(|index| poison.contains(&index));
     let wanted = pictures.iter().enumerate().filter(|(index, _)| !is_poison(*index)).map(|(index, picture)| (index, picture.clone()));
-    let threads = threads.max(1);
+    let threads = threads.clamp(1, THREADS_MAX);
     let shared = Shared {
         tools,
         pictures,
@@ -66,7 +68,7 @@ pub fn measure_all(
     };
     std::thread::scope(|scope| {
         for _ in 0..threads {
-            scope.spawn(|| work(&shared));
+            scope.spawn(|| work(&shared, if tools.detectors.learned.is_empty() { 0 } else { WITH_MODELS / threads }));
         }
     });
     let Found { facts, failed } = shared.found.into_inner().unwrap_or_else(PoisonError::into_inner);
@@ -76,10 +78,9 @@ pub fn measure_all(
     }
 }
 
-/// One thread's part.
-fn work(shared: &Shared<'_>) {
+/// One thread's part; it has at most so many pictures with the models beside the one at hand.
+fn work(shared: &Shared<'_>, with_models: usize) {
     let mut under_way: VecDeque<UnderWay> = VecDeque::new();
-    let most = if shared.tools.detectors.learned.is_empty() { 0 } else { WITH_MODELS };
     loop {
         let arrival = {
             let mut arrivals = shared.arrivals.lock().unwrap_or_else(PoisonError::into_inner);
@@ -105,7 +106,7 @@ fn work(shared: &Shared<'_>) {
             }
             Err(NotFetched::Store(error)) => return shared.fail(error),
         }
-        while under_way.len() > most {
+        while under_way.len() > with_models {
             under_way.pop_front().into_iter().for_each(|oldest| shared.finish(oldest));
         }
     }

@@ -279,9 +279,14 @@ impl Plan {
     /// # Errors
     /// `Columns` where the plan cannot be read.
     pub fn row(&self, shard_id: u32) -> Result<PlanRow, ShardError> {
-        let at = shard_id as usize;
-        let batches =
-            self.batches(|builder| builder.with_row_groups(vec![at / ROW_GROUP]).with_offset(at % ROW_GROUP).with_limit(1).build())?;
+        let mut at = shard_id as usize;
+        let batches = self.batches(|builder| {
+            let groups = builder.metadata().row_groups().iter().map(|group| usize::try_from(group.num_rows()).unwrap_or(0));
+            // A plan that somebody has written anew may have other groups than ours.
+            let group = groups.take_while(|rows| at.checked_sub(*rows).map(|rest| at = rest).is_some()).count();
+            let group = (group < builder.metadata().num_row_groups()).then_some(group);
+            builder.with_row_groups(group.into_iter().collect()).with_offset(at).with_limit(1).build()
+        })?;
         let row = batches.first().filter(|batch| batch.num_rows() == 1);
         let row = row.ok_or_else(|| ShardError::unread(&self.name, format!("it has no shard {shard_id}")))?;
         row_of(row, &self.name)

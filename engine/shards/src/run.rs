@@ -41,7 +41,8 @@ pub struct Output {
     pub sha256: ContentHash,
 }
 
-/// Runs a shard. Pictures in `poison`, by their places in the shard, become rows that say so.
+/// Runs a shard, on 1 to [`THREADS_MAX`](crate::THREADS_MAX) threads. Pictures in `poison`, by their places in the shard, become rows that
+/// say so.
 ///
 /// # Errors
 /// `Versions` when the row was planned for others than these; `Storage` when a store does not answer; `Models` when they have no time.

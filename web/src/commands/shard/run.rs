@@ -10,7 +10,7 @@ use std::time::Duration;
 use clap::Args;
 use indicatif::ProgressBar;
 use vitrine_detectors::Limits;
-use vitrine_shards::{Crew, Event, Place, Plan, ShardError, Sources, Stores, Summary, WorkerSettings, run_job, serve};
+use vitrine_shards::{Crew, Event, Place, Plan, ShardError, Sources, Stores, Summary, THREADS_MAX, WorkerSettings, run_job, serve};
 
 use super::super::setting::{Models, Packs};
 use super::super::{Failure, output};
@@ -31,8 +31,8 @@ pub struct Run {
     /// Place of the job
     job: String,
     /// Threads that decode and measure; 0 = one per core
-    #[arg(long, default_value_t = 0, value_name = "COUNT")]
-    jobs: usize,
+    #[arg(long, default_value_t = 0, value_name = "COUNT", value_parser = clap::value_parser!(u8).range(0..=THREADS_MAX as i64))]
+    jobs: u8,
     /// How long one picture may take before its process is ended, s
     #[arg(long, default_value_t = 120, value_name = "SECONDS", value_parser = clap::value_parser!(u64).range(1..=86_400))]
     patience: u64,
@@ -67,7 +67,7 @@ impl Run {
         let tools = super::tools(&self.models, &self.packs)?;
         let sources = Sources::new(stores, self.hosts.web()?.map(|web| Arc::new(web) as _), Limits::default());
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
-        let threads = if self.jobs == 0 { cores } else { self.jobs };
+        let threads = if self.jobs == 0 { cores } else { self.jobs.into() };
         serve(place, &tools, &sources, WorkerSettings { threads, niceness: self.nice })?;
         Ok(ExitCode::SUCCESS)
     }
