@@ -4,6 +4,47 @@
 //!
 //! Everything up to and including [`commit`] knows nothing of the machine: a distributed engine runs the very same function. [`run_job`]
 //! is what one machine does with a plan. All of it blocks, and is not for use from asynchronous code.
+//!
+//! ```
+//! use std::collections::BTreeSet;
+//! use vitrine_detectors::{Detectors, Limits};
+//! use vitrine_rules::{Role, default_packs};
+//! use vitrine_shards::{
+//!     Defaults, Manifest, Place, Plan, Question, Sources, Stores, Tools, commit, each_batch, plan_assess, row_to_json, run_shard, verify,
+//! };
+//!
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! // A stock of one picture.
+//! let folder = tempfile::tempdir()?;
+//! let photos = folder.path().join("photos");
+//! std::fs::create_dir(&photos)?;
+//! image::RgbImage::new(64, 64).save(photos.join("shoe.png"))?;
+//!
+//! // What is to be done, and by what.
+//! let tools = Tools::new(Detectors::without_models()?, Limits::default(), &default_packs())?;
+//! let stores = Stores::new()?;
+//! let place = Place::open(&folder.path().join("spring").display().to_string(), &stores)?;
+//! let (model_set, rule_set) = (tools.model_set().to_owned(), tools.rule_set().to_owned());
+//! let question = Question { model_set, rule_set, role: Role::Main, date: "2026-11-21".parse()?, shard_rows: 1000 };
+//! plan_assess(&place, &question, &[photos.display().to_string()], &Defaults::default())?;
+//!
+//! // One shard, as any engine would run it.
+//! let row = Plan::read(&place)?.row(0)?;
+//! let output = run_shard(&row, &BTreeSet::new(), &tools, &Sources::new(stores, None, Limits::default()), 2, &|_| ())?;
+//! let receipt = commit(&place, &row, output, 1)?;
+//! Manifest::new(vec![receipt]).write(&place)?;
+//!
+//! // What came of it.
+//! assert!(verify(&place)?.is_done());
+//! each_batch(&place, |batch| {
+//!     let row = row_to_json(batch, 0);
+//!     assert_eq!(row["image_id"], "shoe.png");
+//!     assert_eq!(row["decision"], "suppress");
+//!     Ok::<_, vitrine_shards::ShardError>(())
+//! })?;
+//! # Ok(())
+//! # }
+//! ```
 
 mod columns;
 mod crew;

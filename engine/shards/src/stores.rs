@@ -2,7 +2,7 @@
 //! for use from asynchronous code.
 
 use std::collections::BTreeMap;
-use std::path::{Path as FilePath, PathBuf};
+use std::path::{Component, Path as FilePath, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -58,7 +58,7 @@ impl Stores {
     /// `Invalid` for other schemes and for what is no address; `Storage` where the settings in the environment do not fit.
     pub fn locate(&self, text: &str) -> Result<Location, ShardError> {
         if let Some(file) = file_of(text) {
-            let absolute = std::path::absolute(&file).map_err(|error| ShardError::storage("find", text, error))?;
+            let absolute = absolute(&file).map_err(|error| ShardError::storage("find", text, error))?;
             let path = Path::from_absolute_path(&absolute).map_err(|error| ShardError::storage("find", text, error))?;
             let store = self.opened("file://", || Ok(Arc::new(LocalFileSystem::new().with_fsync(true))))?;
             return Ok(Location { store, path, file: Some(absolute) });
@@ -119,4 +119,38 @@ pub(crate) fn file_of(text: &str) -> Option<PathBuf> {
         return Url::parse(text).ok()?.to_file_path().ok();
     }
     (!text.contains("://")).then(|| FilePath::new(text).to_owned())
+}
+
+/// A path from the root, without `..`: what is there already is followed through its links first.
+pub(crate) fn absolute(path: &FilePath) -> std::io::Result<PathBuf> {
+    let absolute = std::path::absolute(path)?;
+    if !absolute.components().any(|part| part == Component::ParentDir) {
+        return Ok(absolute);
+    }
+    match (absolute.canonicalize(), absolute.parent(), absolute.file_name()) {
+        (Ok(found), _, _) => Ok(found),
+        (Err(_), Some(parent), Some(name)) => Ok(self::absolute(parent)?.join(name)),
+        (Err(error), _, _) => Err(error),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn paths_may_have_any_letters_and_lead_upwards() {
+        let stores = Stores::new().unwrap();
+        let root = tempfile::tempdir().unwrap();
+        let odd = root.path().join("a b").join("50 % #1, süß");
+        std::fs::create_dir_all(&odd).unwrap();
+        std::fs::write(odd.join("x=1.txt"), "there").unwrap();
+        let upwards = odd.join("not-there").join("..").join("..");
+        for (text, read) in [(odd.display().to_string(), "x=1.txt"), (odd.join("..").display().to_string(), "50 % #1, süß/x=1.txt")] {
+            let location = stores.locate(&format!("{text}/{read}")).unwrap();
+            let asked = async { object_store::ObjectStoreExt::get(location.store.as_ref(), &location.path).await?.bytes().await };
+            assert_eq!(stores.wait(asked).unwrap(), "there", "{text}");
+        }
+        assert!(stores.locate(&upwards.display().to_string()).is_err(), "what is not there has nothing above it");
+    }
 }

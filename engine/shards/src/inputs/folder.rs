@@ -13,7 +13,7 @@ pub fn each(folder: &Path, each: &mut dyn FnMut(Picture) -> Result<(), ShardErro
 
 /// A path as a source: whoever runs the plan need not stand in the same folder.
 pub fn absolute(path: &Path) -> Result<String, ShardError> {
-    let absolute = std::path::absolute(path).map_err(|error| ShardError::storage("find", path.to_string_lossy(), error))?;
+    let absolute = crate::stores::absolute(path).map_err(|error| ShardError::storage("find", path.to_string_lossy(), error))?;
     Ok(absolute.to_string_lossy().into_owned())
 }
 

@@ -79,7 +79,8 @@ impl Run {
             std::env::current_exe().map_err(|error| Failure::new(format!("this program's file is not known: {error}")))?;
         let command = || {
             let mut command = std::process::Command::new(&program);
-            command.args(std::env::args_os().skip(1)).arg("--worker");
+            // The same words, `shard run` first.
+            command.args(["shard", "run", "--worker"]).args(std::env::args_os().skip(3));
             Ok::<_, ShardError>(command)
         };
         let crew = Crew { command: &command, patience: Duration::from_secs(self.patience), slice: self.slice };
