@@ -211,10 +211,10 @@ impl Ingest {
         let asked: Vec<Vec<Value<'_>>> = places.keys().map(|(unit, id)| vec![(*unit).into(), (*id).into()]).collect();
         let tenant = self.tenant.as_str();
         let select = "SELECT unit, id FROM unit_events WHERE tenant = $1 AND (unit, id) IN";
-        for row in &select_in(&mut self.inner, select, &[tenant], &asked).await.map_err(unwritten)? {
-            let (unit, id): (String, String) = (row.try_get(0).map_err(unwritten)?, row.try_get(1).map_err(unwritten)?);
-            places.remove(&(unit.as_str(), id.as_str()));
-        }
+        let known = select_in(&mut self.inner, select, &[tenant], &asked).await.map_err(unwritten)?;
+        let known = known.iter().map(|row| Ok((row.try_get(0)?, row.try_get(1)?))).collect::<Result<BTreeSet<(String, String)>, _>>();
+        let known = known.map_err(unwritten)?;
+        places.retain(|(unit, id), _| known.is_empty() || !known.contains(&((*unit).to_owned(), (*id).to_owned())));
         let (new, stored_ms): (BTreeSet<usize>, _) = (places.into_values().collect(), now_ms());
         let last = grow(&mut self.inner, &[(tenant, UNIT_EVENTS, new.len())]).await.map_err(unwritten)?;
         let before = last.values().next().copied().unwrap_or_default() - new.len() as i64;
