@@ -31,8 +31,8 @@ test: setup ui  ## everything that has to be green: format, lints, all tests, pa
 	cargo fmt --all --check
 	cargo clippy --workspace --all-targets --locked -- -D warnings
 	cargo test --workspace --locked
-	TEST_DATABASE=postgres cargo test -p vitrine-web --test api --locked
-	TEST_DATABASE=postgres cargo test -p vitrine-web --test cli --locked -- events:: publish::
+	TEST_DATABASE=postgres cargo test --workspace --test api --locked
+	TEST_DATABASE=postgres cargo test --workspace --test cli --locked -- events:: publish::
 	cd web/ui && npm run --silent check && VITRINE_BIN=$(abspath $(TARGET))/debug/vitrine npm run --silent e2e
 	tools/check_dependencies.py
 

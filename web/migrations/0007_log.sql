@@ -54,7 +54,8 @@ CREATE TABLE unit_events (
     millionths BIGINT NOT NULL,
     detail TEXT NOT NULL,
     stored_ms BIGINT NOT NULL,
-    PRIMARY KEY (tenant, revision /*postgres , stored_ms */)
+    -- The tenant last: what asks for a tenant's units has to go by their index.
+    PRIMARY KEY (revision, tenant /*postgres , stored_ms */)
 ) /*sqlite WITHOUT ROWID */ /*postgres PARTITION BY RANGE (stored_ms) */;
 
 /*postgres CREATE TABLE unit_events_rest PARTITION OF unit_events DEFAULT; */

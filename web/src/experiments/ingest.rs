@@ -222,6 +222,9 @@ impl App {
         if event.id.is_empty() || event.id.len() > ID_BYTES_MAX {
             return invalid(format!("`id` has {} bytes: it needs 1 to {ID_BYTES_MAX}", event.id.len()));
         }
+        if event.id.contains(char::is_control) {
+            return invalid("`id` has a control character, such as a tab or the end of a line".into());
+        }
         let at_ms = event.at.as_millisecond();
         if at_ms > now + AHEAD_MS_MAX || at_ms < now - LATE_DAYS_MAX * DAY_MS {
             return Err(("event_out_of_time", format!("`at` is {}: more than {LATE_DAYS_MAX} days ago, or in the future", event.at)));

@@ -10,7 +10,7 @@ use vitrine_engine::TenantId;
 
 use super::dialect::Turn;
 use super::log::grow;
-use super::rows::{Value, insert, select_in};
+use super::rows::{Lines, Value, Wanted, insert};
 use super::writer::now_ms;
 use super::{Store, StoreError, Transaction};
 
@@ -206,15 +206,13 @@ impl Ingest {
             // The first of two with one id is the one that counts.
             places.entry((&row.unit, &row.id)).or_insert(place);
         }
-        // Asked for first, since rows that are there already are few: every row that a statement returns wakes this side once. Whoever
-        // else takes events in waits meanwhile.
-        let asked: Vec<Vec<Value<'_>>> = places.keys().map(|(unit, id)| vec![(*unit).into(), (*id).into()]).collect();
+        // Asked for first, since rows that are there already are few. Whoever else takes events in waits meanwhile.
         let tenant = self.tenant.as_str();
-        let select = "SELECT unit, id FROM unit_events WHERE tenant = $1 AND (unit, id) IN";
-        let known = select_in(&mut self.inner, select, &[tenant], &asked).await.map_err(unwritten)?;
-        let known = known.iter().map(|row| Ok((row.try_get(0)?, row.try_get(1)?))).collect::<Result<BTreeSet<(String, String)>, _>>();
-        let known = known.map_err(unwritten)?;
-        places.retain(|(unit, id), _| known.is_empty() || !known.contains(&((*unit).to_owned(), (*id).to_owned())));
+        let keys = places.keys().map(|(unit, id)| vec![(*unit).into(), (*id).into()]).collect();
+        let wanted = Wanted { table: "unit_events", tenant: &self.tenant, by: &["unit", "id"], keys };
+        let known = wanted.lines(&mut self.inner, &["unit", "id"]).await.map_err(unwritten)?;
+        let known: BTreeSet<(&str, &str)> = known.lines().filter_map(|line| line.split_once('\t')).collect();
+        places.retain(|key, _| !known.contains(key));
         let (new, stored_ms): (BTreeSet<usize>, _) = (places.into_values().collect(), now_ms());
         let last = grow(&mut self.inner, &[(tenant, UNIT_EVENTS, new.len())]).await.map_err(unwritten)?;
         let before = last.values().next().copied().unwrap_or_default() - new.len() as i64;
@@ -236,20 +234,22 @@ impl Ingest {
     /// # Errors
     /// When the database fails.
     pub async fn events_of(&mut self, units: &BTreeSet<&str>) -> Result<Vec<UnitEventRow>, StoreError> {
-        let query = "SELECT unit, id, experiment, name, at_ms, millionths, detail FROM unit_events WHERE tenant = $1 AND unit IN";
-        let rows = self.of_units(query, units).await?;
-        let event = |row: &AnyRow| {
-            Ok(UnitEventRow {
-                unit: row.try_get(0)?,
-                id: row.try_get(1)?,
-                experiment: row.try_get(2)?,
-                name: row.try_get(3)?,
-                at_ms: row.try_get(4)?,
-                millionths: row.try_get(5)?,
-                detail: row.try_get(6)?,
+        let columns = ["unit", "id", "experiment", "name", "at_ms", "millionths", "detail"];
+        let found = self.of_units(&columns, "unit_events", units).await?;
+        let event = |line: &str| {
+            let mut fields = line.splitn(7, '\t');
+            let mut text = || fields.next().map(str::to_owned);
+            Some(UnitEventRow {
+                unit: text()?,
+                id: text()?,
+                experiment: text()?,
+                name: text()?,
+                at_ms: text()?.parse().ok()?,
+                millionths: text()?.parse().ok()?,
+                detail: text()?,
             })
         };
-        rows.iter().map(event).collect::<Result<_, _>>().map_err(unwritten)
+        found.lines().map(|line| event(line).ok_or_else(|| unlike(line))).collect()
     }
 
     /// The ledgers of these units: unit, experiment, document.
@@ -257,13 +257,20 @@ impl Ingest {
     /// # Errors
     /// When the database fails.
     pub async fn ledgers_of<T: DeserializeOwned>(&mut self, units: &BTreeSet<&str>) -> Result<Vec<(String, String, T)>, StoreError> {
-        let rows = self.of_units("SELECT unit, experiment, document FROM experiment_units WHERE tenant = $1 AND unit IN", units).await?;
-        rows.iter().map(|row| Ok((row.try_get(0)?, row.try_get(1)?, document(row, 2)?))).collect::<Result<_, _>>().map_err(unwritten)
+        let columns = ["unit", "experiment", "document"];
+        let found = self.of_units(&columns, "experiment_units", units).await?;
+        let ledger = |line: &str| {
+            let (unit, rest) = line.split_once('\t')?;
+            let (experiment, document) = rest.split_once('\t')?;
+            Some((unit.to_owned(), experiment.to_owned(), serde_json::from_str(document).ok()?))
+        };
+        found.lines().map(|line| ledger(line).ok_or_else(|| unlike(line))).collect()
     }
 
-    async fn of_units(&mut self, select: &'static str, units: &BTreeSet<&str>) -> Result<Vec<AnyRow>, StoreError> {
-        let units: Vec<Vec<Value<'_>>> = units.iter().map(|unit| vec![(*unit).into()]).collect();
-        select_in(&mut self.inner, select, &[self.tenant.as_str()], &units).await.map_err(unwritten)
+    async fn of_units(&mut self, columns: &[&str], table: &'static str, units: &BTreeSet<&str>) -> Result<Lines, StoreError> {
+        let keys = units.iter().map(|unit| vec![(*unit).into()]).collect();
+        let wanted = Wanted { table, tenant: &self.tenant, by: &["unit"], keys };
+        wanted.lines(&mut self.inner, columns).await.map_err(unwritten)
     }
 
     /// Keeps ledgers: unit, experiment, document; each at most once.
@@ -286,9 +293,9 @@ impl Ingest {
     /// # Errors
     /// When the database fails.
     pub async fn cells(&mut self, experiment: &str, cells: &[&str]) -> Result<BTreeMap<String, String>, StoreError> {
-        let select = "SELECT cell, document FROM experiment_cells WHERE tenant = $1 AND experiment = $2 AND cell IN";
-        let cells: Vec<Vec<Value<'_>>> = cells.iter().map(|cell| vec![(*cell).into()]).collect();
-        let rows = select_in(&mut self.inner, select, &[self.tenant.as_str(), experiment], &cells).await.map_err(unwritten)?;
+        let keys = cells.iter().map(|cell| vec![experiment.into(), (*cell).into()]).collect();
+        let wanted = Wanted { table: "experiment_cells", tenant: &self.tenant, by: &["experiment", "cell"], keys };
+        let rows = wanted.find(&mut self.inner, "found.cell, found.document").await.map_err(unwritten)?;
         rows.iter().map(|row| Ok((row.try_get(0)?, row.try_get(1)?))).collect::<Result<_, _>>().map_err(unwritten)
     }
 
@@ -388,6 +395,10 @@ fn named<T: DeserializeOwned>(row: &AnyRow) -> Result<Named<T>, sqlx::Error> {
 fn document<T: DeserializeOwned>(row: &AnyRow, column: usize) -> Result<T, sqlx::Error> {
     let text: &str = row.try_get(column)?;
     serde_json::from_str(text).map_err(|error| sqlx::Error::Decode(error.into()))
+}
+
+fn unlike(line: &str) -> StoreError {
+    StoreError::new("a unit's events cannot be read", format!("`{line}` is not as they are written"))
 }
 
 fn unread(error: sqlx::Error) -> StoreError {

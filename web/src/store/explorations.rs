@@ -6,7 +6,7 @@ use sqlx::any::AnyRow;
 use sqlx::{AssertSqlSafe, Row as _};
 use vitrine_engine::TenantId;
 
-use super::rows::{Value, insert, select_in};
+use super::rows::{Value, Wanted, insert};
 use super::{Ingest, Store, StoreError};
 
 /// A selection in which chance had a part.
@@ -120,10 +120,11 @@ impl Ingest {
     }
 
     async fn explorations_of(&mut self, rows: &[ExplorationRow]) -> Result<Vec<ExplorationRow>, StoreError> {
-        let select = format!("SELECT {COLUMNS} FROM explorations WHERE tenant = $1 AND (experiment, selection) IN");
         let keys: BTreeSet<(&str, &str)> = rows.iter().map(|row| (row.experiment.as_str(), row.selection.as_str())).collect();
-        let keys: Vec<Vec<Value<'_>>> = keys.into_iter().map(|(experiment, selection)| vec![experiment.into(), selection.into()]).collect();
-        let found = select_in(&mut self.inner, &select, &[self.tenant.as_str()], &keys).await.map_err(unwritten)?;
+        let keys = keys.into_iter().map(|(experiment, selection)| vec![experiment.into(), selection.into()]).collect();
+        let wanted = Wanted { table: "explorations", tenant: &self.tenant, by: &["experiment", "selection"], keys };
+        let columns: Vec<String> = COLUMNS.split(", ").map(|column| format!("found.{column}")).collect();
+        let found = wanted.find(&mut self.inner, &columns.join(", ")).await.map_err(unwritten)?;
         found.iter().map(exploration).collect::<Result<_, _>>().map_err(unwritten)
     }
 

@@ -4,7 +4,8 @@ use std::borrow::Cow;
 use std::fmt::Write as _;
 
 use sqlx::any::{AnyArguments, AnyRow};
-use sqlx::{Any, AnyConnection, AssertSqlSafe};
+use sqlx::{Any, AnyConnection, AssertSqlSafe, Database as _, Row as _};
+use vitrine_engine::TenantId;
 
 /// Most rows of one statement: with ten columns each still far below the parameters that every database takes.
 const ROWS_MAX: usize = 256;
@@ -54,7 +55,7 @@ pub(super) async fn insert(
     let mut returned = Vec::new();
     for chunk in chunks(rows) {
         let mut sql = format!("INSERT INTO {into} VALUES ");
-        tuples(&mut sql, 1, chunk);
+        Places::of(connection).tuples(&mut sql, chunk);
         sql.push(' ');
         sql.push_str(then);
         let query = chunk.iter().flatten().fold(sqlx::query(AssertSqlSafe(sql)), bind);
@@ -63,24 +64,54 @@ pub(super) async fn insert(
     Ok(returned)
 }
 
-/// `{select} (VALUES (…), (…))` for all keys, which have equally many columns: a question whose text ends in `IN`, and whose `$1`, `$2`, …
-/// are the first values.
-pub(super) async fn select_in(
-    connection: &mut AnyConnection,
-    select: &str,
-    first: &[&str],
-    keys: &[Vec<Value<'_>>],
-) -> Result<Vec<AnyRow>, sqlx::Error> {
-    let mut found = Vec::new();
-    for chunk in chunks(keys) {
-        let mut sql = format!("{select} (VALUES ");
-        tuples(&mut sql, first.len() + 1, chunk);
-        sql.push(')');
-        let query = first.iter().fold(sqlx::query(AssertSqlSafe(sql)), |query, value| query.bind(*value));
-        let query = chunk.iter().flatten().fold(query, bind);
-        found.extend(query.fetch_all(&mut *connection).await?);
+/// Which rows of a table: those of one tenant whose columns have one of the keys' values.
+pub(super) struct Wanted<'a> {
+    pub table: &'static str,
+    pub tenant: &'a TenantId,
+    /// The columns of a key.
+    pub by: &'a [&'static str],
+    /// The keys.
+    pub keys: Vec<Vec<Value<'a>>>,
+}
+
+impl Wanted<'_> {
+    /// `columns` of the rows.
+    ///
+    /// The keys come first and lead to the rows by their index: asked for with `IN`, SQLite may look at all rows of the tenant instead.
+    pub(super) async fn find(&self, connection: &mut AnyConnection, columns: &str) -> Result<Vec<AnyRow>, sqlx::Error> {
+        let Self { table, tenant, by, keys } = self;
+        let same = by.iter().map(|column| format!("found.{column} = wanted.{column}")).collect::<Vec<_>>().join(" AND ");
+        let mut found = Vec::new();
+        for chunk in chunks(keys) {
+            let mut sql = format!("WITH wanted ({}) AS (VALUES ", by.join(", "));
+            let mut places = Places::of(connection);
+            places.tuples(&mut sql, chunk);
+            // Writing to a string cannot fail.
+            let _ = write!(sql, ") SELECT {columns} FROM wanted CROSS JOIN {table} found WHERE {same} AND found.tenant = ");
+            places.next(&mut sql);
+            let query = chunk.iter().flatten().fold(sqlx::query(AssertSqlSafe(sql)), bind);
+            found.extend(query.bind(tenant.as_str()).fetch_all(&mut *connection).await?);
+        }
+        Ok(found)
     }
-    Ok(found)
+
+    /// The same as text, of columns whose texts have neither tabs nor line ends: the rows of a statement come as one, since each that a
+    /// database returns wakes this side once, which takes longer than finding it.
+    pub(super) async fn lines(&self, connection: &mut AnyConnection, columns: &[&str]) -> Result<Lines, sqlx::Error> {
+        let columns: Vec<String> = columns.iter().map(|column| format!("found.{column}")).collect();
+        let found = self.find(connection, &format!("STRING_AGG({}, '\n')", columns.join(" || '\t' || "))).await?;
+        let lines = found.iter().map(|row| row.try_get::<Option<String>, _>(0)).collect::<Result<Vec<_>, _>>()?;
+        Ok(Lines(lines.into_iter().flatten().collect()))
+    }
+}
+
+/// Rows as text, a line each, with a tab between two columns.
+pub(super) struct Lines(Vec<String>);
+
+impl Lines {
+    pub(super) fn lines(&self) -> impl Iterator<Item = &str> {
+        self.0.iter().flat_map(|lines| lines.split('\n'))
+    }
 }
 
 type Query<'q> = sqlx::query::Query<'q, Any, AnyArguments>;
@@ -93,17 +124,39 @@ fn bind<'q>(query: Query<'q>, value: &'q Value<'_>) -> Query<'q> {
     }
 }
 
-/// `($3,$4),($5,$6)`
-fn tuples(sql: &mut String, first: usize, rows: &[Vec<Value<'_>>]) {
-    let mut place = first;
-    for (at, row) in rows.iter().enumerate() {
-        sql.push_str(if at == 0 { "(" } else { ",(" });
-        for column in 0..row.len() {
-            // Writing to a string cannot fail.
-            let _ = write!(sql, "{}${place}", if column == 0 { "" } else { "," });
-            place += 1;
+/// The places of a statement's values, in order: numbers for Postgres, nameless for SQLite, which takes `$1` for a name and looks each of
+/// thousands up among all of them.
+struct Places {
+    numbered: bool,
+    used: usize,
+}
+
+impl Places {
+    fn of(connection: &AnyConnection) -> Self {
+        Self { numbered: connection.backend_name() == sqlx::Postgres::NAME, used: 0 }
+    }
+
+    fn next(&mut self, sql: &mut String) {
+        self.used += 1;
+        match self.numbered {
+            true => {
+                // Writing to a string cannot fail.
+                let _ = write!(sql, "${}", self.used);
+            }
+            false => sql.push('?'),
         }
-        sql.push(')');
+    }
+
+    /// `($3,$4),($5,$6)`
+    fn tuples(&mut self, sql: &mut String, rows: &[Vec<Value<'_>>]) {
+        for (at, row) in rows.iter().enumerate() {
+            sql.push_str(if at == 0 { "(" } else { ",(" });
+            for column in 0..row.len() {
+                sql.push_str(if column == 0 { "" } else { "," });
+                self.next(sql);
+            }
+            sql.push(')');
+        }
     }
 }
 
@@ -131,9 +184,14 @@ mod tests {
     }
 
     #[test]
-    fn places_are_numbered() {
-        let mut sql = String::new();
-        tuples(&mut sql, 3, &[vec![1.into(), 2.into()], vec![3.into(), 4.into()]]);
-        assert_eq!(sql, "($3,$4),($5,$6)");
+    fn places_are_numbered_for_postgres_alone() {
+        let text = |numbered| {
+            let (mut sql, mut places) = (String::new(), Places { numbered, used: 2 });
+            places.tuples(&mut sql, &[vec![1.into(), 2.into()], vec![3.into(), 4.into()]]);
+            places.next(&mut sql);
+            sql
+        };
+        assert_eq!(text(true), "($3,$4),($5,$6)$7");
+        assert_eq!(text(false), "(?,?),(?,?)?");
     }
 }

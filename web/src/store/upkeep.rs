@@ -19,7 +19,7 @@ struct Aged {
     key: &'static str,
 }
 
-const LOGS: [Aged; 2] = [Aged { table: "events", key: "tenant, stream, revision" }, Aged { table: "unit_events", key: "tenant, revision" }];
+const LOGS: [Aged; 2] = [Aged { table: "events", key: "tenant, stream, revision" }, Aged { table: "unit_events", key: "revision, tenant" }];
 
 impl Store {
     /// Makes room for the months to come, and drops records of the log that are older than they are kept: on Postgres by whole months.
