@@ -1,8 +1,9 @@
 //! Everything a request needs, made once at start.
 
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 
-use vitrine_engine::{DetectorId, Plan, SignalCatalog};
+use vitrine_engine::{ContentHash, DetectorId, Plan, SignalCatalog};
 use vitrine_rules::{Diagnostic, PackSource, default_packs};
 
 use crate::cache::Cache;
@@ -27,6 +28,7 @@ use crate::studio::backtest::Runs;
 use crate::studio::beside::Beside;
 use crate::studio::census::KeptCensus;
 use crate::studio::{follow, release};
+use crate::turns::Turns;
 
 /// The parts of a running server.
 pub struct App {
@@ -66,8 +68,12 @@ pub struct App {
     pub answered_exposures: AnsweredExposures,
     /// What turns unit ids into pseudonyms.
     pub unit_key: UnitKey,
+    /// Whether it has been told to stop.
+    pub stopping: AtomicBool,
     /// The bound on CPU work.
     pub gate: Gate,
+    /// Who measures which picture.
+    pub measuring: Turns<ContentHash>,
     /// Pictures by URL.
     pub fetcher: Fetcher,
     /// The counters.
@@ -138,7 +144,9 @@ impl App {
             server_id: server_id(),
             store,
             cache: Cache::new(&config.cache),
+            stopping: AtomicBool::new(false),
             gate: Gate::new(config.pictures_max, config.queue_max),
+            measuring: Turns::default(),
             fetcher: Fetcher::new(config.fetch.clone()),
             metrics: Metrics::new(&config.tenant, route_patterns()),
             identity: Identity::default(),

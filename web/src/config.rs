@@ -50,6 +50,8 @@ pub struct Config {
     pub candidates_max: usize,
     /// Longest time for one answer.
     pub request_timeout: Duration,
+    /// How long it says "not ready" before it takes no more.
+    pub drain: Duration,
     /// Time for running requests at stop.
     pub shutdown_timeout: Duration,
     /// The database.

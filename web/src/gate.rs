@@ -1,5 +1,5 @@
 //! Bounded CPU work: a picture is measured when it has a permit. A bounded number may wait; whoever comes after them is told at
-//! once to come again (503, `Retry-After`), and whoever leaves gives the place back.
+//! once to come again (429, `Retry-After`), and whoever leaves gives the place back.
 
 use std::sync::Arc;
 

@@ -9,6 +9,7 @@ pub mod exemptions;
 pub mod experiments;
 pub mod fetch;
 pub mod gate;
+pub mod gather;
 pub mod identity;
 pub mod judge;
 pub mod live;
@@ -29,6 +30,7 @@ pub mod studio;
 pub mod tally;
 pub mod thumbnail;
 pub mod trial;
+pub mod turns;
 pub mod wire;
 
 pub use server::serve;

@@ -81,6 +81,12 @@ impl App {
     ) -> Result<Arc<Picture>, ApiError> {
         let content_hash = ContentHash::of(bytes.as_ref());
         let known = self.known_picture(content_hash).await?;
+        if let Some(picture) = known.filter(|picture| self.is_enough(picture, &wanted)) {
+            return Ok(picture);
+        }
+        // The same picture comes from several sides at once: one measures it, the others find it.
+        let _turn = self.measuring.turn(content_hash).await;
+        let known = self.known_picture(content_hash).await?;
         if let Some(picture) = known.as_ref().filter(|picture| self.is_enough(picture, &wanted)) {
             return Ok(Arc::clone(picture));
         }

@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::sync::atomic::Ordering::Relaxed;
+use std::time::{Duration, Instant};
 
-use base64::Engine as _;
 use bytes::Bytes;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
@@ -19,6 +19,7 @@ use crate::experiments::exploring::Led;
 use crate::experiments::exposure::{Explored, UnitKey};
 use crate::experiments::of_variants;
 use crate::experiments::running::{Assigned, Running};
+use crate::gather::{Gathered, is_pending, time_to_gather};
 use crate::judge::{JudgedImage, ScopeKey, SelectionRules, answer, answer_with, judge_image_except, show_the_same};
 use crate::live::{Live, ReleaseNumber};
 use crate::pictures::{Wanted, to_json};
@@ -26,7 +27,7 @@ use crate::queue::opened_by;
 use crate::rulebook::RuleBook;
 use crate::store::{CatalogueRow, Change};
 use crate::tally::Answered;
-use crate::wire::{CandidateSource, ExperimentAnswer, FileError, SelectAnswer, SelectRequest};
+use crate::wire::{ExperimentAnswer, FileError, SelectAnswer, SelectRequest};
 
 /// Where the decision's id stands in an answer.
 const DECISION_ID: std::ops::Range<usize> = 16..80;
@@ -102,9 +103,6 @@ pub type JudgedCandidate = (ImageId, Result<Arc<JudgedImage>, FileError>);
 /// A candidate of a stored decision with what was known then, and the rules that people had overturned for it.
 type AsStored = (ImageId, Result<(Picture, Vec<RuleId>), FileError>);
 
-/// A candidate and what is known of it.
-pub type Gathered = (ImageId, Result<Arc<Picture>, FileError>);
-
 /// Everything that an answer depends on.
 #[derive(Clone, Copy)]
 pub struct Question<'a> {
@@ -129,9 +127,10 @@ impl App {
     /// # Errors
     /// When the request says something impossible, or a brake or the store refuses.
     pub async fn select(self: &Arc<Self>, request: &SelectRequest) -> Result<Bytes, ApiError> {
+        let until = request.deadline_ms.map(|ms| Instant::now() + time_to_gather(Duration::from_millis(ms)));
         self.validate(request)?;
-        let Some(mut assigned) = self.assigned(request)? else { return Ok(self.select_by(request, None).await?.0) };
-        let (answer, led) = self.select_by(request, Some(&assigned)).await?;
+        let Some(mut assigned) = self.assigned(request)? else { return Ok(self.select_by(request, None, until).await?.0) };
+        let (answer, led) = self.select_by(request, Some(&assigned), until).await?;
         if let Some(led) = &led {
             assigned.shown.explored = Some(self.explored(request, &answer, led)?);
         }
@@ -139,7 +138,12 @@ impl App {
         with_experiment(&answer, &self.experiment_answer(&assigned, led.as_ref()))
     }
 
-    async fn select_by(self: &Arc<Self>, request: &SelectRequest, assigned: Option<&Assigned>) -> Result<(Bytes, Option<Led>), ApiError> {
+    async fn select_by(
+        self: &Arc<Self>,
+        request: &SelectRequest,
+        assigned: Option<&Assigned>,
+        until: Option<Instant>,
+    ) -> Result<(Bytes, Option<Led>), ApiError> {
         let scope = ScopeKey {
             marketplace: request.marketplace.clone(),
             region: request.region.clone(),
@@ -157,7 +161,7 @@ impl App {
         };
         let kept = self.rules_of(book, scope.clone()).await?;
         let wanted = if self.config.measure_everything { Wanted::AllOf(Arc::clone(&kept)) } else { Wanted::NeededBy(Arc::clone(&kept)) };
-        let mut pictures = self.gather(&request.candidates, &wanted).await?;
+        let mut pictures = self.gather(request.candidates.iter(), &wanted, until).await?;
         self.look_on(&live, request, &scope, &pictures);
         if let Some(assigned) = assigned {
             self.look_on_variants(&assigned.running, request, &scope, &pictures);
@@ -179,7 +183,12 @@ impl App {
         let complete = |(_, picture): &Gathered| picture.as_ref().is_ok_and(|picture| picture.has_all(&kept.detectors));
         if answered.answer.main.is_none() && !pictures.iter().all(complete) {
             // The least bad one is named by all that stands against each.
-            pictures = self.gather(&request.candidates, &Wanted::AllOf(Arc::clone(&kept))).await?;
+            // Those that are on their way already are not sent for again, and none is known less than before.
+            let ready = request.candidates.iter().filter(|one| !pictures.iter().any(|known| known.0 == one.id && is_pending(known)));
+            let all = self.gather(ready, &Wanted::AllOf(Arc::clone(&kept)), until).await?;
+            for more in all.into_iter().filter(|more| !is_pending(more)) {
+                pictures.iter_mut().filter(|known| known.0 == more.0).for_each(|known| known.1.clone_from(&more.1));
+            }
             exempt = self.exempt(&pictures);
             let question = Question { request, kept: &kept, pictures: &pictures, exempt: &exempt, leader };
             key = self.key_of(&question);
@@ -378,6 +387,10 @@ impl App {
         if count == 0 {
             return invalid("`candidates` is empty".into());
         }
+        let (deadline_ms, most) = (request.deadline_ms, self.config.request_timeout.as_millis());
+        if let Some(ms) = deadline_ms.filter(|ms| *ms == 0 || u128::from(*ms) > most) {
+            return invalid(format!("`deadline_ms` is {ms}: it is at least 1, and at most {most}, after which no answer is waited for"));
+        }
         let product = &request.product;
         let names = [&request.marketplace, &request.region, &request.language, &request.unit_id, &request.device];
         let names = names.into_iter().chain([&product.category, &product.seller, &product.family]);
@@ -400,70 +413,6 @@ impl App {
             }
         }
         Ok(())
-    }
-
-    /// The signals of all candidates; what is wrong with one picture stays with it.
-    async fn gather(self: &Arc<Self>, candidates: &[CandidateSource], wanted: &Wanted) -> Result<Vec<Gathered>, ApiError> {
-        let mut gathered = Vec::with_capacity(candidates.len());
-        let mut others = Vec::new();
-        for candidate in candidates {
-            let key = candidate.hash.map(|hash| (self.config.tenant.clone(), hash));
-            match key.and_then(|key| self.cache.pictures.get(&key)).filter(|picture| self.is_enough(picture, wanted)) {
-                Some(picture) => {
-                    self.metrics.pictures[0].fetch_add(1, Relaxed);
-                    gathered.push((candidate.id.clone(), Ok(picture)));
-                }
-                None => others.push(self.obtain(candidate, wanted)),
-            }
-        }
-        if !others.is_empty() {
-            for result in futures_util::future::join_all(others).await {
-                gathered.push(result?);
-            }
-        }
-        // In one order whatever the request's: the same candidates make the same decision.
-        gathered.sort_by(|a, b| a.0.cmp(&b.0));
-        Ok(gathered)
-    }
-
-    async fn obtain(self: &Arc<Self>, candidate: &CandidateSource, wanted: &Wanted) -> Result<Gathered, ApiError> {
-        let found = match (candidate.hash, &candidate.bytes, &candidate.url) {
-            (Some(hash), ..) => self.by_hash(hash, wanted).await,
-            (_, Some(text), _) => match base64::engine::general_purpose::STANDARD.decode(text) {
-                Ok(bytes) => self.picture_of_bytes(bytes, None, wanted.clone()).await,
-                Err(error) => Err(ApiError::new(Code::RequestInvalid, format!("`bytes` is not base64: {error}"))),
-            },
-            (_, _, Some(url)) => match self.fetcher.fetch(url).await {
-                Ok(bytes) => self.picture_of_bytes(bytes, None, wanted.clone()).await,
-                Err(error) => Err(error),
-            },
-            (None, None, None) => Err(ApiError::new(Code::RequestInvalid, "the candidate has no picture")),
-        };
-        match found {
-            Ok(picture) => Ok((candidate.id.clone(), Ok(picture))),
-            // Not the picture's fault: the whole request comes again.
-            Err(error) if ["overloaded", "unavailable", "internal"].contains(&error.body().code.as_str()) => Err(error),
-            Err(error) => {
-                let body = error.body();
-                self.metrics.refusal(&body.code);
-                let message = format!("{}: {}", body.message, body.help);
-                Ok((candidate.id.clone(), Err(FileError { code: body.code.clone(), message })))
-            }
-        }
-    }
-
-    async fn by_hash(&self, hash: ContentHash, wanted: &Wanted) -> Result<Arc<Picture>, ApiError> {
-        let picture = self.known_picture(hash).await?;
-        let picture = picture.ok_or_else(|| ApiError::new(Code::ImageUnknown, format!("no picture with the hash `{hash}` is known")))?;
-        // Without its bytes there is no more to be learnt than what decides.
-        let wanted = match wanted {
-            Wanted::AllOf(kept) => &Wanted::NeededBy(Arc::clone(kept)),
-            wanted => wanted,
-        };
-        if self.is_enough(&picture, wanted) {
-            return Ok(picture);
-        }
-        Err(ApiError::new(Code::ReadingsIncomplete, "the picture was measured for fewer signals than these rules ask for"))
     }
 
     fn judged(&self, rules: &SelectionRules, pictures: &[Gathered], language: &str, exempt: &Exempt) -> Vec<JudgedCandidate> {

@@ -1,7 +1,9 @@
-//! Start, run, stop. Stopping is graceful: no new connections, running requests end, what is queued for the store is written.
+//! Start, run, stop. Stopping is graceful: readiness goes first, then no new connections, running requests end, what is queued for the
+//! store is written.
 
 use std::net::SocketAddr;
 use std::sync::Arc;
+use std::sync::atomic::Ordering::Relaxed;
 
 use actix_web::HttpServer;
 use actix_web::dev::{Server, ServerHandle};
@@ -29,6 +31,7 @@ pub async fn start(config: Config) -> Result<Running, StartError> {
     let making = Arc::clone(&app);
     let server = HttpServer::new(move || application(Arc::clone(&making)))
         .workers(app.config.workers)
+        .disable_signals()
         .shutdown_timeout(app.config.shutdown_timeout.as_secs())
         .bind(bind)
         .map_err(|cause| StartError::Bind { bind, cause })?;
@@ -48,11 +51,47 @@ impl Running {
     /// When the system takes the address away.
     pub async fn run(self) -> Result<(), StartError> {
         let Self { app, server, .. } = self;
+        let told = tokio::spawn(stop_when_told(Arc::clone(&app), server.handle()));
         let ended = server.await;
+        told.abort();
         app.runs.stop();
+        if let Err(error) = app.take_answered().await {
+            tracing::error!(error = %error.body().message, "exposures of the last answers are lost");
+        }
         app.store.close().await;
         Ok(ended?)
     }
+}
+
+/// SIGTERM says "not ready" for a while first; SIGINT, as somebody at a keyboard sends it, and a second signal of either kind do not.
+async fn stop_when_told(app: Arc<App>, server: ServerHandle) {
+    let told = told_to_stop().await;
+    app.stopping.store(true, Relaxed);
+    if let Told::Terminate = told {
+        let _ = tokio::time::timeout(app.config.drain, told_to_stop()).await;
+    }
+    server.stop(true).await;
+}
+
+enum Told {
+    Terminate,
+    Interrupt,
+}
+
+#[cfg(unix)]
+async fn told_to_stop() -> Told {
+    use tokio::signal::unix::{SignalKind, signal};
+    let Ok(mut terminate) = signal(SignalKind::terminate()) else { return std::future::pending().await };
+    tokio::select! {
+        _ = terminate.recv() => Told::Terminate,
+        _ = tokio::signal::ctrl_c() => Told::Interrupt,
+    }
+}
+
+#[cfg(not(unix))]
+async fn told_to_stop() -> Told {
+    let _ = tokio::signal::ctrl_c().await;
+    Told::Interrupt
 }
 
 /// Runs a server on a runtime of its own; `listening` is told the address as soon as it is known.

@@ -51,6 +51,11 @@ pub struct SelectRequest {
     /// For trying out: the variant to be answered by, by experiment; it is not counted.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub force_variants: Option<BTreeMap<String, String>>,
+    /// When the answer is needed, ms from now: a picture whose signals cannot come in time is answered as `pending` and measured all the
+    /// same; the answer waits for all pictures where nothing is said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(minimum = 1)]
+    pub deadline_ms: Option<u64>,
     /// The pictures that compete.
     pub candidates: Vec<CandidateSource>,
 }
@@ -120,6 +125,7 @@ impl SelectRequest {
             device: self.device.clone(),
             visitor: self.visitor,
             force_variants: None,
+            deadline_ms: None,
             candidates: Vec::new(),
         }
     }

@@ -57,15 +57,18 @@ const TOTAL_MOST: i64 = 1 << 60;
 
 impl Powers {
     fn add(&mut self, values: [i64; 4], sign: i64) {
-        let wide = values.map(|value| I256::from(value.clamp(-TOTAL_MOST, TOTAL_MOST)));
-        let sign = I256::from(sign);
+        let values = values.map(|value| i128::from(value.clamp(-TOTAL_MOST, TOTAL_MOST)));
         let mut place = 0;
-        for (i, one) in wide.iter().enumerate() {
-            self.0[i] += sign * *one;
-            for other in &wide[i..] {
-                self.1[place] += sign * *one * *other;
-                place += 1;
+        for (i, one) in values.iter().enumerate() {
+            // Most units did nothing of most kinds.
+            if *one != 0 {
+                let one = one * i128::from(sign);
+                self.0[i] += I256::from(one);
+                for (sum, other) in self.1[place..].iter_mut().zip(&values[i..]) {
+                    *sum += I256::from(one * other);
+                }
             }
+            place += values.len() - i;
         }
     }
 
@@ -95,8 +98,10 @@ impl ExactSums {
     /// Adds a unit (`sign` 1) or takes it away (-1).
     pub fn add(&mut self, unit: &UnitTotals, sign: i64) {
         self.powers.add(unit.values, sign);
-        let outcome = I256::from(unit.values[0].clamp(-TOTAL_MOST, TOTAL_MOST));
-        self.cubes += I256::from(sign) * outcome * outcome * outcome;
+        let outcome = i128::from(unit.values[0].clamp(-TOTAL_MOST, TOTAL_MOST));
+        if outcome != 0 {
+            self.cubes += I256::from(outcome * outcome) * I256::from(outcome * i128::from(sign));
+        }
         if let Some([outcome, before]) = unit.uncapped {
             let [_, per, _, per_before] = unit.values;
             self.uncapped.get_or_insert_default().add([outcome, per, before, per_before], sign);

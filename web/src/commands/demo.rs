@@ -144,6 +144,7 @@ fn request(product: &[Drawn]) -> SelectRequest {
         device: None,
         visitor: None,
         force_variants: None,
+        deadline_ms: None,
         candidates: product.iter().map(candidate).collect(),
     }
 }

@@ -62,6 +62,9 @@ pub struct RawServer {
     pub candidates_max: usize,
     /// Longest time for one answer, ms. `VITRINE_SERVER__REQUEST_TIMEOUT_MS`, default 30000.
     pub request_timeout_ms: u64,
+    /// How long a server that is told to stop by SIGTERM says "not ready" at `/readyz` before it takes no more, so that whoever sends it
+    /// traffic has time to turn away, ms. `VITRINE_SERVER__DRAIN_MS`, default 1000.
+    pub drain_ms: u64,
     /// Time that running requests get when the server is told to stop, s. `VITRINE_SERVER__SHUTDOWN_TIMEOUT_S`, default 10.
     pub shutdown_timeout_s: u64,
 }
@@ -74,6 +77,7 @@ impl Default for RawServer {
             body_bytes_max: 32 << 20,
             candidates_max: 50,
             request_timeout_ms: 30_000,
+            drain_ms: 1_000,
             shutdown_timeout_s: 10,
         }
     }

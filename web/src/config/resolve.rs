@@ -72,6 +72,7 @@ impl RawConfig {
             body_bytes_max: server.body_bytes_max,
             candidates_max: server.candidates_max,
             request_timeout: Duration::from_millis(server.request_timeout_ms),
+            drain: Duration::from_millis(server.drain_ms),
             shutdown_timeout: Duration::from_secs(server.shutdown_timeout_s),
             store: store.resolve()?,
             cache,

@@ -57,7 +57,8 @@ pub struct AddParams {
         })),
         (status = 422, description = "The file is refused", body = ErrorBody, example = json!({"code": "not_an_image", "message": "the bytes are of no picture format", "help": "send a JPEG, PNG, WebP, GIF, TIFF or BMP file"})),
         (status = 413, description = "The body is larger than the settings allow", body = ErrorBody),
-        (status = 503, description = "All places for work are taken; see `Retry-After`", body = ErrorBody)
+        (status = 429, description = "All places for work are taken; see `Retry-After`", body = ErrorBody),
+        (status = 503, description = "The server is stopping, or its store does not answer", body = ErrorBody)
     )
 )]
 pub async fn add(app: Shared, request: HttpRequest, payload: web::Payload) -> Result<HttpResponse, ApiError> {

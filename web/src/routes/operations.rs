@@ -1,5 +1,7 @@
 //! `/healthz`, `/readyz`, `/metrics`.
 
+use std::sync::atomic::Ordering::Relaxed;
+
 use actix_web::HttpResponse;
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -30,14 +32,17 @@ pub async fn health() -> HttpResponse {
 #[utoipa::path(
     get, path = "/readyz", tag = "Operations",
     responses(
-        (status = 200, description = "The store answers and there is room for work", body = inline(StateBody), example = json!({"status": "ready", "version": "0.1.0"})),
+        (status = 200, description = "It is not stopping, the store answers, and there is room for work", body = inline(StateBody), example = json!({"status": "ready", "version": "0.1.0"})),
         (status = 503, description = "Not now", body = ErrorBody)
     )
 )]
 pub async fn ready(app: Shared) -> Result<HttpResponse, ApiError> {
+    if app.stopping.load(Relaxed) {
+        return Err(ApiError::new(Code::Unavailable, "the server is stopping"));
+    }
     timed(&app, async { Ok(app.store.ping().await?) }).await?;
     if !app.gate.has_room() {
-        return Err(ApiError::new(Code::Overloaded, "all places for measuring pictures are taken"));
+        return Err(ApiError::new(Code::Unavailable, "all places for measuring pictures are taken"));
     }
     Ok(HttpResponse::Ok().json(StateBody { status: "ready", version: env!("CARGO_PKG_VERSION") }))
 }

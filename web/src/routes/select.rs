@@ -33,7 +33,8 @@ use crate::wire::{SelectAnswer, SelectRequest};
         })),
         (status = 400, description = "The body is not such JSON", body = ErrorBody),
         (status = 422, description = "The request says something impossible", body = ErrorBody),
-        (status = 503, description = "All places for work are taken; see `Retry-After`", body = ErrorBody)
+        (status = 429, description = "All places for work are taken; see `Retry-After`", body = ErrorBody),
+        (status = 503, description = "The server is stopping, or its store does not answer", body = ErrorBody)
     )
 )]
 pub async fn select(app: Shared, payload: web::Payload) -> Result<HttpResponse, ApiError> {

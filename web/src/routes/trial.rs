@@ -22,7 +22,8 @@ use crate::trial::{TryAnswer, TryRequest};
         })),
         (status = 413, description = "The body is larger than the settings allow", body = ErrorBody),
         (status = 422, description = "The file is refused, or there is no such marketplace", body = ErrorBody),
-        (status = 503, description = "All places for work are taken; see `Retry-After`", body = ErrorBody)
+        (status = 429, description = "All places for work are taken; see `Retry-After`", body = ErrorBody),
+        (status = 503, description = "The server is stopping, or its store does not answer", body = ErrorBody)
     )
 )]
 pub async fn try_it(app: Shared, asked: HttpRequest, payload: web::Payload) -> Result<HttpResponse, ApiError> {

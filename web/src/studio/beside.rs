@@ -12,10 +12,11 @@ use crate::cache::{KeptRules, hash_of};
 use crate::error::{ApiError, Code};
 use crate::experiments::of_variant;
 use crate::experiments::running::Running;
+use crate::gather::Gathered;
 use crate::judge::ScopeKey;
 use crate::live::Live;
 use crate::rulebook::RuleBook;
-use crate::selection::{Gathered, Question};
+use crate::selection::Question;
 use crate::tally::{Answered, Tally};
 use crate::wire::SelectRequest;
 

@@ -11,6 +11,7 @@ mod exploring;
 mod images;
 mod models;
 mod operations;
+mod overload;
 mod people;
 mod review;
 mod rules;

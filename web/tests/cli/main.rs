@@ -14,5 +14,6 @@ mod select;
 mod server;
 mod shard;
 mod stats;
+mod stopping;
 mod support;
 mod together;
