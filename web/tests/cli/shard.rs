@@ -60,7 +60,7 @@ fn a_stock_is_judged_as_its_pictures_are_one_by_one() {
     for row in rows {
         let line = &assessed[row["source"].as_str().unwrap()];
         assert_eq!(row["decision"], line["decision"], "{line}");
-        assert_eq!(row["content_hash"], line["content_hash"], "{line}");
+        assert_eq!(row["content_hash"], line["signals"]["content_hash"], "{line}");
     }
 }
 
