@@ -127,7 +127,7 @@ codes! {
     /// Fetching the picture took too long.
     FetchTimeout, "fetch_timeout", 504, "try again later, raise `fetch.timeout_ms`, or send the bytes";
     /// A picture that was not measured by the deadline that the request named; it stands in that picture's `error`.
-    Pending, "pending", 202, "ask again: it is being measured";
+    Pending, "pending", 503, "ask again: it is being measured";
     /// All places for work are taken.
     Overloaded, "overloaded", 429, "try again after the time that `Retry-After` names";
     /// The server is stopping or its store does not answer.
