@@ -6,6 +6,7 @@
 //! with commas. `VITRINE_CONFIG` names the file (default `vitrine.yaml`, which may be absent). Unknown keys and unknown
 //! `VITRINE_*` variables are refused: a setting with a slip in its name must not pass for set.
 
+mod feed;
 mod raw;
 mod resolve;
 mod variables;
@@ -23,9 +24,10 @@ use crate::models::ModelsConfig;
 
 use variables::{field_of, put, typed};
 
+pub use feed::{FeedConfig, RedisConfig, Webhook};
 pub use raw::{
-    RawCache, RawConfig, RawFetch, RawLimits, RawLog, RawModels, RawRollout, RawRules, RawSelect, RawServer, RawStore, RawStudio, RawWork,
-    Tenant,
+    RawCache, RawConfig, RawFeed, RawFetch, RawLimits, RawLog, RawModels, RawRedis, RawRollout, RawRules, RawSelect, RawServer, RawStore,
+    RawStudio, RawWebhook, RawWork, Tenant,
 };
 
 /// What every variable starts with.
@@ -58,6 +60,10 @@ pub struct Config {
     pub store: StoreConfig,
     /// Entries kept in memory.
     pub cache: RawCache,
+    /// Redis; `None` = without.
+    pub redis: Option<RedisConfig>,
+    /// The catalogue's changes.
+    pub feed: FeedConfig,
     /// Bounds on one picture file.
     pub limits: Limits,
     /// Pictures measured at once.
@@ -121,6 +127,8 @@ pub struct StoreConfig {
     pub events_kept: Option<Duration>,
     /// Whether each new decision is told in the outbox.
     pub outbox: bool,
+    /// Whom results are told, as the outbox names them: the stream (empty) and webhooks. The store's settings alone name nobody.
+    pub receivers: Vec<String>,
 }
 
 /// Fetching by URL, resolved.
@@ -289,6 +297,15 @@ mod tests {
             ("rollout: {stages: [0.5, 0.1]}", &[], "rollout.stages"),
             ("rollout: {stages: [1.5]}", &[], "rollout.stages"),
             ("studio: {session_hours: 0}", &[], "studio.session_hours"),
+            ("redis: {url: 'http://here'}", &[], "redis.url"),
+            ("redis: {url: 'redis://127.0.0.1/', timeout_ms: 0}", &[], "redis.timeout_ms"),
+            ("redis: {prefix: 'a{b}'}", &[], "redis.prefix"),
+            ("feed: {shards: 0}", &[], "feed.shards"),
+            ("feed: {attempts_max: 0}", &[], "feed.attempts_max"),
+            ("feed: {claim_ms: 10}", &[], "feed.claim_ms"),
+            ("feed: {webhooks: ['https://a.example/']}", &[], "feed.webhooks"),
+            ("feed: {webhooks: [{url: 'ftp://a.example/', secret: 0123456789abcdef}]}", &[], "feed.webhooks"),
+            ("feed: {webhooks: [{uri: 'https://a.example/'}]}", &[], "feed.webhooks"),
             ("log: {level: loud}", &[], "log.level"),
             ("tenant: ''", &[], "tenant"),
         ];

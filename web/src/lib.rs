@@ -17,6 +17,7 @@ pub mod metrics;
 pub mod models;
 pub mod pictures;
 pub mod queue;
+pub mod redis;
 pub mod report;
 pub mod rollout;
 pub mod routes;

@@ -17,6 +17,10 @@ pub struct RawConfig {
     pub store: RawStore,
     /// What is kept in the process's memory.
     pub cache: RawCache,
+    /// Redis, for those who have one.
+    pub redis: RawRedis,
+    /// The catalogue's changes.
+    pub feed: RawFeed,
     /// What a picture file may cost.
     pub limits: RawLimits,
     /// How much CPU work is taken on at once.
@@ -106,6 +110,115 @@ pub struct RawStore {
 impl Default for RawStore {
     fn default() -> Self {
         Self { url: "sqlite:vitrine.db".into(), readers_max: 4, batch_max: 512, events_kept_days: 0, outbox: false }
+    }
+}
+
+/// Redis: it wakes workers, and carries changes and results for services that like streams. Gone, hung or emptied, everything goes on.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct RawRedis {
+    /// `redis://USER:PASSWORD@HOST:6379/`, or `rediss://…` over TLS; empty = without Redis. `VITRINE_REDIS__URL`, default empty.
+    pub url: String,
+    /// Whether the address is that of any node of a Redis Cluster. `VITRINE_REDIS__CLUSTER`, default false.
+    pub cluster: bool,
+    /// What every key begins with; the tenant comes next. `VITRINE_REDIS__PREFIX`, default `vitrine`.
+    pub prefix: String,
+    /// Longest time for one command, ms. `VITRINE_REDIS__TIMEOUT_MS`, default 500.
+    pub timeout_ms: u64,
+    /// After three failures in a row Redis is tried once in so many ms, and not waited for meanwhile. `VITRINE_REDIS__PAUSE_MS`,
+    /// default 1000.
+    pub pause_ms: u64,
+}
+
+impl Default for RawRedis {
+    fn default() -> Self {
+        Self { url: String::new(), cluster: false, prefix: "vitrine".into(), timeout_ms: 500, pause_ms: 1_000 }
+    }
+}
+
+/// The catalogue's changes: how they are worked on, and whom results are told.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct RawFeed {
+    /// Whether `vitrine serve` works on changes itself, and not `vitrine worker` alone. `VITRINE_FEED__WORK`, default true.
+    pub work: bool,
+    /// Products that one process judges at once. `VITRINE_FEED__PARALLEL_MAX`, default 4.
+    pub parallel_max: usize,
+    /// Times that a change is tried before it is put with the dead letters. `VITRINE_FEED__ATTEMPTS_MAX`, default 5.
+    pub attempts_max: u32,
+    /// A worker that was not heard of for so many ms loses what it has in hand to another. `VITRINE_FEED__CLAIM_MS`, default 60000.
+    pub claim_ms: u64,
+    /// How often workers look for themselves where nothing wakes them, ms. `VITRINE_FEED__POLL_MS`, default 500.
+    pub poll_ms: u64,
+    /// Streams that changes and results are spread over; the same for all processes. `VITRINE_FEED__SHARDS`, default 8.
+    pub shards: u32,
+    /// Most results that a stream holds, about; older ones make room. `VITRINE_FEED__RESULTS_MAX`, default 100000.
+    pub results_max: u64,
+    /// Days that a result waits for a receiver that cannot be reached. `VITRINE_FEED__RESULTS_KEPT_DAYS`, default 7.
+    pub results_kept_days: u64,
+    /// Addresses that results are sent to, each with the secret that signs them, `{url: …, secret: …}`; an address alone is signed with
+    /// `feed.webhook_secret`. `VITRINE_FEED__WEBHOOKS` (addresses alone), default none.
+    pub webhooks: Vec<RawWebhook>,
+    /// The secret of addresses without one of their own. `VITRINE_FEED__WEBHOOK_SECRET`, default empty.
+    pub webhook_secret: String,
+    /// Longest time for a receiver's answer, ms. `VITRINE_FEED__WEBHOOK_TIMEOUT_MS`, default 5000.
+    pub webhook_timeout_ms: u64,
+    /// Exact private addresses with port (`10.0.0.7:443`) that results may be sent to; all other private ones are refused.
+    /// `VITRINE_FEED__WEBHOOK_PRIVATE_ADDRESSES`, default none.
+    pub webhook_private_addresses: Vec<String>,
+}
+
+impl Default for RawFeed {
+    fn default() -> Self {
+        Self {
+            work: true,
+            parallel_max: 4,
+            attempts_max: 5,
+            claim_ms: 60_000,
+            poll_ms: 500,
+            shards: 8,
+            results_max: 100_000,
+            results_kept_days: 7,
+            webhooks: Vec::new(),
+            webhook_secret: String::new(),
+            webhook_timeout_ms: 5_000,
+            webhook_private_addresses: Vec::new(),
+        }
+    }
+}
+
+/// Where results are sent.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(from = "WrittenWebhook")]
+pub struct RawWebhook {
+    /// The address.
+    pub url: String,
+    /// What signs the results; empty = `feed.webhook_secret`.
+    pub secret: String,
+}
+
+/// As people and the environment write it.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum WrittenWebhook {
+    Address(String),
+    Whole(WholeWebhook),
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct WholeWebhook {
+    url: String,
+    #[serde(default)]
+    secret: String,
+}
+
+impl From<WrittenWebhook> for RawWebhook {
+    fn from(written: WrittenWebhook) -> Self {
+        match written {
+            WrittenWebhook::Address(url) => Self { url, secret: String::new() },
+            WrittenWebhook::Whole(WholeWebhook { url, secret }) => Self { url, secret },
+        }
     }
 }
 

@@ -8,6 +8,7 @@ use vitrine_detectors::onnx::{Provider, SessionOptions};
 use vitrine_detectors::{Limits, LoadOptions};
 use vitrine_engine::{SelectionPolicy, TenantId};
 
+use super::feed::receivers;
 use super::{Config, ConfigError, FetchConfig, RawConfig, RawModels, RawStore, RolloutConfig, StoreConfig, StudioConfig, Tenant};
 use crate::experiments::ingest::LATE_DAYS_MAX;
 use crate::models::ModelsConfig;
@@ -21,7 +22,24 @@ impl RawConfig {
     /// # Errors
     /// The first setting that cannot be used.
     pub fn resolve(self) -> Result<Config, ConfigError> {
-        let Self { tenant: Tenant(tenant), server, store, cache, limits, work, models, fetch, rules, select, rollout, studio, log } = self;
+        let Self {
+            tenant: Tenant(tenant),
+            server,
+            store,
+            cache,
+            redis,
+            feed,
+            limits,
+            work,
+            models,
+            fetch,
+            rules,
+            select,
+            rollout,
+            studio,
+            log,
+        } = self;
+        let (redis, feed) = (redis.resolve()?, feed.resolve()?);
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
         let bind = server.bind.parse().map_err(|_| {
             ConfigError::new("server.bind", format!("`{}` is not an address with a port; write it like `127.0.0.1:8080`", server.bind))
@@ -59,7 +77,7 @@ impl RawConfig {
         )?;
         require((1..=24 * 90).contains(&studio.session_hours), "studio.session_hours", "a session lasts 1 to 2160 hours")?;
         let hosts = fetch.hosts.iter().map(|host| allowed_host(host)).collect::<Result<_, _>>()?;
-        let private_addresses = fetch.private_addresses.iter().map(|address| private_address(address)).collect::<Result<Vec<_>, _>>()?;
+        let private_addresses = private_addresses("fetch.private_addresses", &fetch.private_addresses)?;
         require(
             private_addresses.is_empty() || !fetch.hosts.is_empty(),
             "fetch.private_addresses",
@@ -74,8 +92,10 @@ impl RawConfig {
             request_timeout: Duration::from_millis(server.request_timeout_ms),
             drain: Duration::from_millis(server.drain_ms),
             shutdown_timeout: Duration::from_secs(server.shutdown_timeout_s),
-            store: store.resolve()?,
+            store: StoreConfig { receivers: receivers(store.outbox || redis.is_some(), &feed), ..store.resolve()? },
             cache,
+            redis,
+            feed,
             pictures_max: if work.pictures_max == 0 { cores } else { work.pictures_max },
             queue_max: work.queue_max,
             measure_everything: work.measure_everything,
@@ -145,6 +165,7 @@ impl RawStore {
             batch_max: self.batch_max,
             events_kept: (days > 0).then(|| Duration::from_hours(24 * days)),
             outbox: self.outbox,
+            receivers: Vec::new(),
         })
     }
 }
@@ -174,7 +195,7 @@ impl RawModels {
     }
 }
 
-fn require(holds: bool, place: &str, message: &str) -> Result<(), ConfigError> {
+pub(super) fn require(holds: bool, place: &str, message: &str) -> Result<(), ConfigError> {
     if holds { Ok(()) } else { Err(ConfigError::new(place, message)) }
 }
 
@@ -189,10 +210,12 @@ fn allowed_host(host: &str) -> Result<String, ConfigError> {
     }
 }
 
-fn private_address(address: &str) -> Result<SocketAddr, ConfigError> {
-    address.parse().map_err(|_| {
-        ConfigError::new("fetch.private_addresses", format!("`{address}` is not an address with a port; write it like `127.0.0.1:9000`"))
-    })
+pub(super) fn private_addresses(place: &str, addresses: &[String]) -> Result<Vec<SocketAddr>, ConfigError> {
+    let read = |address: &String| {
+        let wrong = || ConfigError::new(place, format!("`{address}` is not an address with a port; write it like `127.0.0.1:9000`"));
+        address.parse().map_err(|_| wrong())
+    };
+    addresses.iter().map(read).collect()
 }
 
 fn log_level(level: &str) -> Result<Option<tracing::Level>, ConfigError> {
