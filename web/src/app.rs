@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
+use std::time::Duration;
 
 use vitrine_engine::{ContentHash, DetectorId, Plan, SignalCatalog};
 use vitrine_rules::{Diagnostic, PackSource, default_packs};
@@ -23,6 +24,7 @@ use crate::metrics::Metrics;
 use crate::models;
 use crate::routes::route_patterns;
 use crate::rulebook::RuleBook;
+use crate::shared::{SharedAnswers, SharedAnswersError};
 use crate::store::{Store, StoreError};
 use crate::studio::backtest::Runs;
 use crate::studio::beside::Beside;
@@ -58,6 +60,10 @@ pub struct App {
     pub store: Store,
     /// What is kept in memory.
     pub cache: Cache,
+    /// Finished answers that other servers of the database have too.
+    pub shared: Option<SharedAnswers>,
+    /// Who makes which answer.
+    pub answering: Turns<[u8; 32]>,
     /// Rules that people overturned for single pictures.
     pub exemptions: Exemptions,
     /// Experiments that take traffic or late events.
@@ -91,6 +97,9 @@ pub enum StartError {
     /// The rule packs.
     #[error("the rule packs cannot be used:\n{0}")]
     Packs(String),
+    /// Answers shared through Redis.
+    #[error("answers cannot be shared: {0}")]
+    Shared(#[from] SharedAnswersError),
     /// The learned detectors.
     #[error("{0}")]
     Models(String),
@@ -127,6 +136,10 @@ impl App {
         if files_differ {
             tracing::warn!("the pack files differ from the rules in force, which were published in the studio and hold");
         }
+        let shared = match config.redis.as_ref().filter(|_| config.cache.shared_s > 0) {
+            Some(redis) => Some(SharedAnswers::start(redis, Duration::from_secs(config.cache.shared_s), &store, &config.tenant).await?),
+            None => None,
+        };
         let live = follow::load(&store, &config.tenant, judge.catalog(), None).await?;
         let live = live.ok_or_else(|| StartError::Packs("no release is live".into()))?;
         let app = Arc::new(Self {
@@ -144,6 +157,8 @@ impl App {
             server_id: server_id(),
             store,
             cache: Cache::new(&config.cache),
+            shared,
+            answering: Turns::default(),
             stopping: AtomicBool::new(false),
             gate: Gate::new(config.pictures_max, config.queue_max),
             measuring: Turns::default(),

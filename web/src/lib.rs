@@ -25,6 +25,7 @@ pub mod rulebook;
 pub mod sample;
 pub mod selection;
 pub mod server;
+pub mod shared;
 pub mod statement;
 pub mod store;
 pub mod studio;

@@ -32,6 +32,8 @@ pub struct Metrics {
     pub verdicts: [AtomicU64; 2],
     /// Runs of models that were spared because they could not change a decision.
     pub runs_spared: AtomicU64,
+    /// Answers found in memory, found in Redis, made.
+    pub answers: [AtomicU64; 3],
     /// Decisions known already, new.
     pub decisions: [AtomicU64; 2],
 }
@@ -57,6 +59,7 @@ impl Metrics {
             pictures: Default::default(),
             verdicts: Default::default(),
             runs_spared: AtomicU64::default(),
+            answers: Default::default(),
             decisions: Default::default(),
         }
     }
@@ -122,7 +125,7 @@ impl Metrics {
              # TYPE vitrine_model_runs_spared_total counter\n\
              vitrine_model_runs_spared_total{{tenant=\"{tenant}\"}} {spared}"
         )?;
-        let families: [CounterFamily<'_>; 3] = [
+        let families: [CounterFamily<'_>; 4] = [
             (
                 "vitrine_pictures_total",
                 "Pictures of selections, by where their signals came from.",
@@ -131,6 +134,13 @@ impl Metrics {
                 &self.pictures,
             ),
             ("vitrine_verdicts_total", "Verdicts, by where they came from.", "from", &["memory", "evaluated"], &self.verdicts),
+            (
+                "vitrine_answers_total",
+                "Answers of selections, by where they came from.",
+                "from",
+                &["memory", "redis", "made"],
+                &self.answers,
+            ),
             ("vitrine_decisions_total", "Decisions, by whether they were stored already.", "result", &["known", "new"], &self.decisions),
         ];
         for (name, help, label, values, counts) in families {

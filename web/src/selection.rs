@@ -176,9 +176,20 @@ impl App {
         let leader = led.as_ref().filter(|led| led.explored).map_or(own, |led| Leader::Explored(&led.picture));
         let mut key = self.key_of(&asked(leader));
         if let Some(answer) = self.cache.answers.get(&key) {
-            self.metrics.decisions[0].fetch_add(1, Relaxed);
+            self.metrics.answers[0].fetch_add(1, Relaxed);
             return Ok((answer, led));
         }
+        // Whoever asks the same meanwhile waits for it instead of making it too.
+        let _turn = self.answering.turn(key).await;
+        if let Some(answer) = self.cache.answers.get(&key) {
+            self.metrics.answers[0].fetch_add(1, Relaxed);
+            return Ok((answer, led));
+        }
+        if let Some(answer) = self.answer_of_others(&key).await {
+            self.metrics.answers[1].fetch_add(1, Relaxed);
+            return Ok((answer, led));
+        }
+        self.metrics.answers[2].fetch_add(1, Relaxed);
         let mut answered = self.answered_by(&asked(leader));
         let complete = |(_, picture): &Gathered| picture.as_ref().is_ok_and(|picture| picture.has_all(&kept.detectors));
         if answered.answer.main.is_none() && !pictures.iter().all(complete) {
@@ -219,7 +230,17 @@ impl App {
         body[DECISION_ID].copy_from_slice(name.as_bytes());
         let body = Bytes::from(body);
         self.cache.answers.insert(key, body.clone());
+        if let Some(shared) = &self.shared {
+            shared.put(&key, &body);
+        }
         Ok((body, led))
+    }
+
+    /// An answer that another server of the database has given.
+    async fn answer_of_others(&self, key: &[u8; 32]) -> Option<Bytes> {
+        let answer = self.shared.as_ref()?.get(key).await?;
+        self.cache.answers.insert(*key, answer.clone());
+        Some(answer)
     }
 
     /// What an exposure tells of a choice in which chance had a part.

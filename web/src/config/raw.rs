@@ -238,6 +238,9 @@ pub struct RawCache {
     /// Finished answers kept, bytes in all: a selection asked again is answered from here. `VITRINE_CACHE__ANSWERS_BYTES_MAX`,
     /// default 128 MiB.
     pub answers_bytes_max: u64,
+    /// How long Redis, where there is one, keeps a finished answer for all servers of the database, s; 0 = nothing is put there.
+    /// `VITRINE_CACHE__SHARED_S`, default 86400 (a day).
+    pub shared_s: u64,
     /// Ids of stored decisions kept, so that a repeated selection asks no database. `VITRINE_CACHE__DECISIONS_MAX`, default 200000.
     pub decisions_max: u64,
 }
@@ -250,6 +253,7 @@ impl Default for RawCache {
             rule_sets_max: 2_000,
             pairs_max: 400_000,
             answers_bytes_max: 134_217_728,
+            shared_s: 86_400,
             decisions_max: 200_000,
         }
     }
