@@ -76,7 +76,8 @@ impl SharedAnswers {
     }
 
     fn name(&self, key: &[u8; 32]) -> String {
-        key.iter().fold(self.prefix.clone(), |name, byte| name + &format!("{byte:02x}"))
+        let key: String = key.iter().map(|byte| format!("{byte:02x}")).collect();
+        format!("{}{key}", self.prefix)
     }
 
     fn mac(&self, name: &str, answer: &[u8]) -> Hmac<Sha256> {

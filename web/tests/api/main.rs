@@ -16,6 +16,7 @@ mod people;
 mod review;
 mod rules;
 mod select;
+mod shared;
 mod statements;
 mod studio;
 mod trial;
