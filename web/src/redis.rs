@@ -176,8 +176,8 @@ impl Redis {
         }
         let connection = match &self.0.door {
             Door::One(client) => {
-                let config =
-                    AsyncConnectionConfig::new().set_connection_timeout(Some(self.0.timeout)).set_response_timeout(Some(self.0.timeout));
+                // The deadline of the command is the one that counts, and it lets go of the connection.
+                let config = AsyncConnectionConfig::new().set_connection_timeout(None).set_response_timeout(None);
                 Connection::One(client.get_multiplexed_async_connection_with_config(&config).await?)
             }
             Door::Cluster(client) => Connection::Cluster(client.get_async_connection().await?),

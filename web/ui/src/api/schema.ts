@@ -220,7 +220,7 @@ export interface paths {
             };
             requestBody?: never;
             responses: {
-                /** @description The store answers and there is room for work */
+                /** @description It is not stopping, the store answers, and there is room for work */
                 200: {
                     headers: {
                         [name: string]: unknown;
@@ -3797,6 +3797,15 @@ export interface paths {
                     };
                 };
                 /** @description All places for work are taken; see `Retry-After` */
+                429: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+                /** @description The server is stopping, or its store does not answer */
                 503: {
                     headers: {
                         [name: string]: unknown;
@@ -5727,6 +5736,15 @@ export interface paths {
                     };
                 };
                 /** @description All places for work are taken; see `Retry-After` */
+                429: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+                /** @description The server is stopping, or its store does not answer */
                 503: {
                     headers: {
                         [name: string]: unknown;
@@ -6252,6 +6270,15 @@ export interface paths {
                     };
                 };
                 /** @description All places for work are taken; see `Retry-After` */
+                429: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+                /** @description The server is stopping, or its store does not answer */
                 503: {
                     headers: {
                         [name: string]: unknown;
@@ -8639,6 +8666,12 @@ export interface components {
              * @description The day whose rules hold; today where none is named.
              */
             date?: string | null;
+            /**
+             * Format: int64
+             * @description When the answer is needed, ms from now: a picture whose signals cannot come in time is answered as `pending` and measured all the
+             *     same; the answer waits for all pictures where nothing is said.
+             */
+            deadline_ms?: number | null;
             /** @description What it is shown on, `mobile`: experiments report by it. */
             device?: string | null;
             /** @description For trying out: the variant to be answered by, by experiment; it is not counted. */
