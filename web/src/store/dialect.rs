@@ -9,8 +9,11 @@ use sqlx::migrate::{Migration, MigrationType, Migrator};
 use sqlx::{AssertSqlSafe, SqlSafeStr, SqlStr};
 use vitrine_engine::TenantId;
 
-/// Pages of SQLite's write-ahead log (4 KiB each) before they go into the file.
-const CHECKPOINT_PAGES: u32 = 32 * 1024;
+/// Pages of SQLite's write-ahead log (4 KiB each) before they go into the file: 1 GiB while events come in without a pause, whose batches
+/// write the same pages again and again.
+const CHECKPOINT_PAGES: u32 = 256 * 1024;
+/// What is left of the log's file on the disk after that, bytes.
+const LOG_BYTES_KEPT: u32 = 64 << 20;
 
 /// Which database.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -55,7 +58,7 @@ impl Dialect {
             // events writes thousands of pages, most of them again in the next: they go into the file once in a while.
             Self::Sqlite => AssertSqlSafe(format!(
                 "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA busy_timeout = 5000; PRAGMA cache_size = -{cache_kib}; \
-                 PRAGMA wal_autocheckpoint = {CHECKPOINT_PAGES}"
+                 PRAGMA wal_autocheckpoint = {CHECKPOINT_PAGES}; PRAGMA journal_size_limit = {LOG_BYTES_KEPT}"
             ))
             .into_sql_str(),
             // Nobody waits for ever: not for a lock, not for an answer, and not for a process that stopped in the middle of a change.
