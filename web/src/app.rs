@@ -15,6 +15,7 @@ use crate::experiments::exploring::Chances;
 use crate::experiments::exposure::UnitKey;
 use crate::experiments::ingest::AnsweredExposures;
 use crate::experiments::running::RunningExperiments;
+use crate::feed::Bells;
 use crate::fetch::Fetcher;
 use crate::gate::Gate;
 use crate::identity::Identity;
@@ -22,6 +23,7 @@ use crate::judge::Judge;
 use crate::live::LiveRules;
 use crate::metrics::Metrics;
 use crate::models;
+use crate::redis::{Redis, RedisFault};
 use crate::routes::route_patterns;
 use crate::rulebook::RuleBook;
 use crate::shared::{SharedAnswers, SharedAnswersError};
@@ -82,6 +84,10 @@ pub struct App {
     pub measuring: Turns<ContentHash>,
     /// Pictures by URL.
     pub fetcher: Fetcher,
+    /// Redis, where the settings name one.
+    pub redis: Option<Redis>,
+    /// What wakes those who work on the feed.
+    pub feed: Bells,
     /// The counters.
     pub metrics: Metrics,
     /// Who signs in, and how often they may try.
@@ -94,6 +100,9 @@ pub enum StartError {
     /// The database.
     #[error(transparent)]
     Store(#[from] StoreError),
+    /// Redis' address.
+    #[error(transparent)]
+    Redis(#[from] RedisFault),
     /// The rule packs.
     #[error("the rule packs cannot be used:\n{0}")]
     Packs(String),
@@ -163,6 +172,8 @@ impl App {
             gate: Gate::new(config.pictures_max, config.queue_max),
             measuring: Turns::default(),
             fetcher: Fetcher::new(config.fetch.clone()),
+            redis: config.redis.as_ref().map(Redis::connect).transpose()?,
+            feed: Bells::default(),
             metrics: Metrics::new(&config.tenant, route_patterns()),
             identity: Identity::default(),
             judge,

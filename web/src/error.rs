@@ -166,6 +166,8 @@ codes! {
     ReasonUnknown, "reason_unknown", 404, "`GET /v1/decisions/{id}/statement` tells what each rule did";
     /// A seller has objected already.
     ObjectionExists, "objection_exists", 409, "wait until a person has looked at it";
+    /// The feed knows nothing of the product.
+    FedProductUnknown, "fed_product_unknown", 404, "send a change of it to `POST /v1/feed`, and ask again when it is settled";
     /// A fault of the program.
     Internal, "internal", 500, "try again; if it happens again, report it with the time of the request";
 }

@@ -6,6 +6,7 @@ mod address;
 mod resolver;
 
 use std::io::Read;
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -38,16 +39,7 @@ impl Fetcher {
 
     /// A fetcher that asks `lookup` for addresses; what it answers is checked all the same.
     pub fn with_lookup(config: FetchConfig, lookup: impl Lookup) -> Self {
-        let settings = Agent::config_builder()
-            .proxy(None)
-            .max_redirects(0)
-            .max_redirects_will_error(false)
-            .http_status_as_error(false)
-            .user_agent(concat!("vitrine/", env!("CARGO_PKG_VERSION")))
-            .accept("image/*")
-            .build();
-        let resolver = CheckedResolver::new(lookup, config.private_addresses.clone());
-        let agent = Agent::with_parts(settings, DefaultConnector::default(), resolver);
+        let agent = outgoing_by(lookup, config.private_addresses.clone(), "image/*");
         Self { agent, places: Arc::new(Semaphore::new(config.parallel_max)), config: Arc::new(config) }
     }
 
@@ -154,6 +146,23 @@ impl Fetcher {
     fn late(&self) -> ApiError {
         ApiError::new(Code::FetchTimeout, format!("fetching took longer than {} ms", self.config.timeout.as_millis()))
     }
+}
+
+/// What speaks to hosts outside: it connects to public addresses and to exactly these private ones, and follows no redirect by itself.
+pub fn outgoing(private_addresses: Vec<SocketAddr>, accept: &str) -> Agent {
+    outgoing_by(SystemLookup, private_addresses, accept)
+}
+
+fn outgoing_by(lookup: impl Lookup, private_addresses: Vec<SocketAddr>, accept: &str) -> Agent {
+    let settings = Agent::config_builder()
+        .proxy(None)
+        .max_redirects(0)
+        .max_redirects_will_error(false)
+        .http_status_as_error(false)
+        .user_agent(concat!("vitrine/", env!("CARGO_PKG_VERSION")))
+        .accept(accept)
+        .build();
+    Agent::with_parts(settings, DefaultConnector::default(), CheckedResolver::new(lookup, private_addresses))
 }
 
 fn host_matches(allowed: &str, name: &str) -> bool {

@@ -7,6 +7,7 @@ pub mod config;
 pub mod error;
 pub mod exemptions;
 pub mod experiments;
+pub mod feed;
 pub mod fetch;
 pub mod gate;
 pub mod gather;

@@ -36,6 +36,18 @@ pub struct Metrics {
     pub answers: [AtomicU64; 3],
     /// Decisions known already, new.
     pub decisions: [AtomicU64; 2],
+    /// Changes of the feed that this process settled.
+    pub feed_settled: AtomicU64,
+    /// Changes that were no longer newer than what was known.
+    pub feed_stale: AtomicU64,
+    /// Changes that could not be judged yet.
+    pub feed_again: AtomicU64,
+    /// Changes that went to the dead letters.
+    pub feed_dead: AtomicU64,
+    /// Results that a receiver took.
+    pub results_told: AtomicU64,
+    /// Results that a receiver did not take.
+    pub results_failed: AtomicU64,
 }
 
 #[derive(Default)]
@@ -61,7 +73,18 @@ impl Metrics {
             runs_spared: AtomicU64::default(),
             answers: Default::default(),
             decisions: Default::default(),
+            feed_settled: AtomicU64::default(),
+            feed_stale: AtomicU64::default(),
+            feed_again: AtomicU64::default(),
+            feed_dead: AtomicU64::default(),
+            results_told: AtomicU64::default(),
+            results_failed: AtomicU64::default(),
         }
+    }
+
+    /// The tenant, as a label's value.
+    pub fn tenant(&self) -> &str {
+        &self.tenant
     }
 
     /// Counts an answered request.
@@ -125,23 +148,39 @@ impl Metrics {
              # TYPE vitrine_model_runs_spared_total counter\n\
              vitrine_model_runs_spared_total{{tenant=\"{tenant}\"}} {spared}"
         )?;
-        let families: [CounterFamily<'_>; 4] = [
+        let fed = [&self.feed_settled, &self.feed_stale, &self.feed_again, &self.feed_dead];
+        let results = [&self.results_told, &self.results_failed];
+        let families: [CounterFamily<'_>; 6] = [
             (
                 "vitrine_pictures_total",
                 "Pictures of selections, by where their signals came from.",
                 "from",
                 &["memory", "store", "measured"],
-                &self.pictures,
+                &self.pictures.each_ref(),
             ),
-            ("vitrine_verdicts_total", "Verdicts, by where they came from.", "from", &["memory", "evaluated"], &self.verdicts),
+            ("vitrine_verdicts_total", "Verdicts, by where they came from.", "from", &["memory", "evaluated"], &self.verdicts.each_ref()),
             (
                 "vitrine_answers_total",
                 "Answers of selections, by where they came from.",
                 "from",
                 &["memory", "redis", "made"],
-                &self.answers,
+                &self.answers.each_ref(),
             ),
-            ("vitrine_decisions_total", "Decisions, by whether they were stored already.", "result", &["known", "new"], &self.decisions),
+            (
+                "vitrine_decisions_total",
+                "Decisions, by whether they were stored already.",
+                "result",
+                &["known", "new"],
+                &self.decisions.each_ref(),
+            ),
+            (
+                "vitrine_feed_changes_total",
+                "Changes of the feed that this process had in hand, by what became of them.",
+                "result",
+                &["settled", "stale", "again", "dead"],
+                &fed,
+            ),
+            ("vitrine_feed_results_total", "Results, by whether their receiver took them.", "result", &["told", "failed"], &results),
         ];
         for (name, help, label, values, counts) in families {
             writeln!(out, "# HELP {name} {help}\n# TYPE {name} counter")?;
@@ -154,7 +193,7 @@ impl Metrics {
 }
 
 /// Name, help, label, the label's values, and a counter for each.
-type CounterFamily<'a> = (&'a str, &'a str, &'a str, &'a [&'a str], &'a [AtomicU64]);
+type CounterFamily<'a> = (&'a str, &'a str, &'a str, &'a [&'a str], &'a [&'a AtomicU64]);
 
 impl Histogram {
     fn add(&self, took: Duration) {

@@ -9,11 +9,13 @@ use bytes::Bytes;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
+use tokio::sync::OwnedMutexGuard;
 use vitrine_engine::{ContentHash, DetectorId, ImageId, Leader, ProductId, RuleId, RuleSetVersion, SelectionPolicy};
 use vitrine_rules::{CompiledRuleSet, RuleSet, Scope, compile};
 
 use crate::app::App;
 use crate::cache::{KeptRules, Picture, VerdictKey, hash_of};
+use crate::config::Config;
 use crate::error::{ApiError, Code};
 use crate::experiments::exploring::Led;
 use crate::experiments::exposure::{Explored, UnitKey};
@@ -34,7 +36,7 @@ const DECISION_ID: std::ops::Range<usize> = 16..80;
 /// The language of reasons where none is named.
 const LANGUAGE: &str = "en";
 /// Longest text of a request's names, bytes.
-const NAME_BYTES_MAX: usize = 300;
+pub(crate) const NAME_BYTES_MAX: usize = 300;
 
 /// A stored decision: everything it was made from, and the answer byte for byte.
 #[derive(Debug, Serialize, Deserialize)]
@@ -118,6 +120,39 @@ pub struct Question<'a> {
     pub leader: Leader<'a>,
 }
 
+/// A selection as it is answered.
+pub(crate) struct Decided {
+    /// The answer, as JSON.
+    pub body: Bytes,
+    /// The candidates, in order of their ids.
+    pub pictures: Vec<Gathered>,
+    /// What has to be stored before anybody hears of it; `None` where it is stored already.
+    pub fresh: Option<Fresh>,
+    led: Option<Led>,
+}
+
+/// A decision that this process does not know to be stored.
+pub(crate) struct Fresh {
+    /// Everything that is written with it, and the decision itself.
+    pub changes: Vec<Change>,
+    id: [u8; 32],
+    key: [u8; 32],
+    answered: Answered,
+    /// Others who ask the same wait until it is stored.
+    _turn: OwnedMutexGuard<()>,
+}
+
+impl Decided {
+    fn known(body: Bytes, pictures: Vec<Gathered>, led: Option<Led>) -> Self {
+        Self { body, pictures, fresh: None, led }
+    }
+
+    /// The decision's id.
+    pub fn id(&self) -> String {
+        String::from_utf8_lossy(self.body.get(DECISION_ID).unwrap_or_default()).into_owned()
+    }
+}
+
 /// Rules that are ignored for pictures of one selection: the same from its first look to its stored decision.
 pub type Exempt = BTreeMap<ContentHash, Arc<[RuleId]>>;
 
@@ -128,7 +163,7 @@ impl App {
     /// When the request says something impossible, or a brake or the store refuses.
     pub async fn select(self: &Arc<Self>, request: &SelectRequest) -> Result<Bytes, ApiError> {
         let until = request.deadline_ms.map(|ms| Instant::now() + time_to_gather(Duration::from_millis(ms)));
-        self.validate(request)?;
+        validate(request, &self.config)?;
         let Some(mut assigned) = self.assigned(request)? else { return Ok(self.select_by(request, None, until).await?.0) };
         let (answer, led) = self.select_by(request, Some(&assigned), until).await?;
         if let Some(led) = &led {
@@ -144,6 +179,40 @@ impl App {
         assigned: Option<&Assigned>,
         until: Option<Instant>,
     ) -> Result<(Bytes, Option<Led>), ApiError> {
+        let Decided { body, fresh, led, .. } = self.decide(request, assigned, until).await?;
+        if let Some(mut fresh) = fresh {
+            self.store.commit(std::mem::take(&mut fresh.changes)).await?;
+            self.stored_now(&fresh, &body);
+        }
+        Ok((body, led))
+    }
+
+    /// Remembers that a decision is stored, and shares its answer.
+    pub(crate) fn stored_now(&self, fresh: &Fresh, body: &Bytes) {
+        let Fresh { id, key, answered, .. } = fresh;
+        self.cache.decisions.insert(*id, ());
+        self.beside.count_day(today(), answered);
+        self.metrics.decisions[1].fetch_add(1, Relaxed);
+        self.keep_answer(*key, body);
+    }
+
+    fn keep_answer(&self, key: [u8; 32], body: &Bytes) {
+        self.cache.answers.insert(key, body.clone());
+        if let Some(shared) = &self.shared {
+            shared.put(&key, body);
+        }
+    }
+
+    /// Makes a selection, and stores nothing of it but rules and pictures that were not known.
+    ///
+    /// # Errors
+    /// When a brake or the store refuses, or no rules can be made.
+    pub(crate) async fn decide(
+        self: &Arc<Self>,
+        request: &SelectRequest,
+        assigned: Option<&Assigned>,
+        until: Option<Instant>,
+    ) -> Result<Decided, ApiError> {
         let scope = ScopeKey {
             marketplace: request.marketplace.clone(),
             region: request.region.clone(),
@@ -177,17 +246,17 @@ impl App {
         let mut key = self.key_of(&asked(leader));
         if let Some(answer) = self.cache.answers.get(&key) {
             self.metrics.answers[0].fetch_add(1, Relaxed);
-            return Ok((answer, led));
+            return Ok(Decided::known(answer, pictures, led));
         }
         // Whoever asks the same meanwhile waits for it instead of making it too.
-        let _turn = self.answering.turn(key).await;
+        let turn = self.answering.turn(key).await;
         if let Some(answer) = self.cache.answers.get(&key) {
             self.metrics.answers[0].fetch_add(1, Relaxed);
-            return Ok((answer, led));
+            return Ok(Decided::known(answer, pictures, led));
         }
         if let Some(answer) = self.answer_of_others(&key).await {
             self.metrics.answers[1].fetch_add(1, Relaxed);
-            return Ok((answer, led));
+            return Ok(Decided::known(answer, pictures, led));
         }
         self.metrics.answers[2].fetch_add(1, Relaxed);
         let mut answered = self.answered_by(&asked(leader));
@@ -215,25 +284,23 @@ impl App {
             .map_err(|_| ApiError::new(Code::Internal, "the answer could not be written as JSON"))?;
         let id = hash_of([&key[..], &body[head..]]);
         let name = hex(&id);
-        if self.cache.decisions.contains_key(&id) {
-            self.metrics.decisions[0].fetch_add(1, Relaxed);
+        let changes = if self.cache.decisions.contains_key(&id) {
+            None
         } else {
             let given = std::str::from_utf8(&body[head..]).map_err(|_| ApiError::new(Code::Internal, "the answer is not text"))?;
             let opened = opened_by(self, request, &kept.rules, &answered.judged, &answered.answer, &name)?;
-            self.remember(&question, release, given, name.clone(), opened).await?;
-            self.cache.decisions.insert(id, ());
-            self.beside.count_day(today(), &answered);
-            self.metrics.decisions[1].fetch_add(1, Relaxed);
-        }
+            Some(self.remembered(&question, release, given, name.clone(), opened)?)
+        };
         // `{"decision_id":"…",` takes the place of the answer's own brace.
         body.remove(head);
         body[DECISION_ID].copy_from_slice(name.as_bytes());
         let body = Bytes::from(body);
-        self.cache.answers.insert(key, body.clone());
-        if let Some(shared) = &self.shared {
-            shared.put(&key, &body);
-        }
-        Ok((body, led))
+        let Some(changes) = changes else {
+            self.metrics.decisions[0].fetch_add(1, Relaxed);
+            self.keep_answer(key, &body);
+            return Ok(Decided::known(body, pictures, led));
+        };
+        Ok(Decided { body, pictures, fresh: Some(Fresh { changes, id, key, answered, _turn: turn }), led })
     }
 
     /// An answer that another server of the database has given.
@@ -399,43 +466,6 @@ impl App {
         compile(&rule_set, self.judge.catalog()).map(Arc::new).map_err(|_| impossible("its rule set does not fit today's vocabulary"))
     }
 
-    fn validate(&self, request: &SelectRequest) -> Result<(), ApiError> {
-        let invalid = |message: String| Err(ApiError::new(Code::RequestInvalid, message));
-        let (count, most) = (request.candidates.len(), self.config.candidates_max);
-        if count > most {
-            return Err(ApiError::new(Code::TooManyCandidates, format!("{count} candidates are more than the {most} allowed")));
-        }
-        if count == 0 {
-            return invalid("`candidates` is empty".into());
-        }
-        let (deadline_ms, most) = (request.deadline_ms, self.config.request_timeout.as_millis());
-        if let Some(ms) = deadline_ms.filter(|ms| *ms == 0 || u128::from(*ms) > most) {
-            return invalid(format!("`deadline_ms` is {ms}: it is at least 1, and at most {most}, after which no answer is waited for"));
-        }
-        let product = &request.product;
-        let names = [&request.marketplace, &request.region, &request.language, &request.unit_id, &request.device];
-        let names = names.into_iter().chain([&product.category, &product.seller, &product.family]);
-        let names = names.flatten().map(String::as_str).chain([product.id.as_str()]);
-        let ids = request.candidates.iter().map(|candidate| candidate.id.as_str());
-        if let Some(name) = names.chain(ids).find(|name| name.is_empty() || name.len() > NAME_BYTES_MAX) {
-            return invalid(format!("ids and names have 1 to {NAME_BYTES_MAX} bytes; one has {}", name.len()));
-        }
-        let mut seen = BTreeSet::new();
-        for candidate in &request.candidates {
-            if !seen.insert(&candidate.id) {
-                return invalid(format!("two candidates have the id `{}`", candidate.id));
-            }
-            let sources = [candidate.hash.is_some(), candidate.bytes.is_some(), candidate.url.is_some()];
-            if candidate.path.is_some() {
-                return invalid(format!("candidate `{}`: `path` is for the command line; send `hash`, `bytes` or `url`", candidate.id));
-            }
-            if sources.into_iter().filter(|given| *given).count() != 1 {
-                return invalid(format!("candidate `{}` needs exactly one of `hash`, `bytes` and `url`", candidate.id));
-            }
-        }
-        Ok(())
-    }
-
     fn judged(&self, rules: &SelectionRules, pictures: &[Gathered], language: &str, exempt: &Exempt) -> Vec<JudgedCandidate> {
         let names = [self.config.tenant.as_str(), rules.main.version().as_str(), rules.gallery.version().as_str(), language];
         let judging = hash_of(names.map(str::as_bytes));
@@ -507,15 +537,15 @@ impl App {
         hash_of(parts)
     }
 
-    /// Stores a decision with everything it was made from.
-    async fn remember(
+    /// A decision with everything it was made from, as it is stored.
+    fn remembered(
         &self,
         question: &Question<'_>,
         release: Option<ReleaseNumber>,
         answer: &str,
         id: String,
         opened: Vec<Change>,
-    ) -> Result<(), ApiError> {
+    ) -> Result<Vec<Change>, ApiError> {
         let Question { request, kept: KeptRules { rules, .. }, pictures, exempt, leader } = *question;
         let known = |picture: &Result<Arc<Picture>, FileError>| match picture {
             Ok(picture) => {
@@ -543,8 +573,49 @@ impl App {
         let (tenant, product_id) = (self.config.tenant.clone(), request.product.id.to_string());
         let product = Change::Product { tenant: tenant.clone(), row: catalogue_row(request, pictures)? };
         let decision = Change::Decision { tenant, id, product_id, document: to_json(&stored)? };
-        Ok(self.store.commit([decision, product].into_iter().chain(opened).collect()).await?)
+        Ok([decision, product].into_iter().chain(opened).collect())
     }
+}
+
+/// Whether a request says something that can be answered.
+///
+/// # Errors
+/// `request_invalid`, `too_many_candidates`.
+pub(crate) fn validate(request: &SelectRequest, config: &Config) -> Result<(), ApiError> {
+    let invalid = |message: String| Err(ApiError::new(Code::RequestInvalid, message));
+    let (count, most) = (request.candidates.len(), config.candidates_max);
+    if count > most {
+        return Err(ApiError::new(Code::TooManyCandidates, format!("{count} candidates are more than the {most} allowed")));
+    }
+    if count == 0 {
+        return invalid("`candidates` is empty".into());
+    }
+    let (deadline_ms, most) = (request.deadline_ms, config.request_timeout.as_millis());
+    if let Some(ms) = deadline_ms.filter(|ms| *ms == 0 || u128::from(*ms) > most) {
+        return invalid(format!("`deadline_ms` is {ms}: it is at least 1, and at most {most}, after which no answer is waited for"));
+    }
+    let product = &request.product;
+    let names = [&request.marketplace, &request.region, &request.language, &request.unit_id, &request.device];
+    let names = names.into_iter().chain([&product.category, &product.seller, &product.family]);
+    let names = names.flatten().map(String::as_str).chain([product.id.as_str()]);
+    let ids = request.candidates.iter().map(|candidate| candidate.id.as_str());
+    if let Some(name) = names.chain(ids).find(|name| name.is_empty() || name.len() > NAME_BYTES_MAX) {
+        return invalid(format!("ids and names have 1 to {NAME_BYTES_MAX} bytes; one has {}", name.len()));
+    }
+    let mut seen = BTreeSet::new();
+    for candidate in &request.candidates {
+        if !seen.insert(&candidate.id) {
+            return invalid(format!("two candidates have the id `{}`", candidate.id));
+        }
+        let sources = [candidate.hash.is_some(), candidate.bytes.is_some(), candidate.url.is_some()];
+        if candidate.path.is_some() {
+            return invalid(format!("candidate `{}`: `path` is for the command line; send `hash`, `bytes` or `url`", candidate.id));
+        }
+        if sources.into_iter().filter(|given| *given).count() != 1 {
+            return invalid(format!("candidate `{}` needs exactly one of `hash`, `bytes` and `url`", candidate.id));
+        }
+    }
+    Ok(())
 }
 
 fn judged_as_stored(pictures: &[AsStored], rules: &SelectionRules, language: &str) -> Vec<JudgedCandidate> {
@@ -569,7 +640,7 @@ fn with_experiment(answer: &Bytes, part: &ExperimentAnswer) -> Result<Bytes, Api
 }
 
 /// What the catalogue notes of a product: its pictures that could be read, and where it stands.
-fn catalogue_row(request: &SelectRequest, pictures: &[Gathered]) -> Result<CatalogueRow, ApiError> {
+pub(crate) fn catalogue_row(request: &SelectRequest, pictures: &[Gathered]) -> Result<CatalogueRow, ApiError> {
     let text = |text: &Option<String>| text.clone().unwrap_or_default();
     let known: Vec<(&ImageId, ContentHash)> =
         pictures.iter().filter_map(|(id, picture)| Some((id, picture.as_ref().ok()?.measured.content_hash))).collect();

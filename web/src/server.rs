@@ -10,6 +10,7 @@ use actix_web::dev::{Server, ServerHandle};
 
 use crate::app::{App, StartError};
 use crate::config::Config;
+use crate::feed::{self, Working};
 use crate::routes::application;
 
 /// A server that listens.
@@ -19,6 +20,7 @@ pub struct Running {
     /// Its parts.
     pub app: Arc<App>,
     server: Server,
+    working: Option<Working>,
 }
 
 /// Starts to listen; a multi-threaded runtime has to be there, as `#[tokio::main]` makes it.
@@ -36,7 +38,8 @@ pub async fn start(config: Config) -> Result<Running, StartError> {
         .bind(bind)
         .map_err(|cause| StartError::Bind { bind, cause })?;
     let address = server.addrs().first().copied().unwrap_or(bind);
-    Ok(Running { address, app, server: server.run() })
+    let working = app.config.feed.work.then(|| feed::start(&app));
+    Ok(Running { address, app, server: server.run(), working })
 }
 
 impl Running {
@@ -50,10 +53,13 @@ impl Running {
     /// # Errors
     /// When the system takes the address away.
     pub async fn run(self) -> Result<(), StartError> {
-        let Self { app, server, .. } = self;
+        let Self { app, server, working, .. } = self;
         let told = tokio::spawn(stop_when_told(Arc::clone(&app), server.handle()));
         let ended = server.await;
         told.abort();
+        if let Some(working) = working {
+            working.stop().await;
+        }
         app.runs.stop();
         if let Err(error) = app.take_answered().await {
             tracing::error!(error = %error.body().message, "exposures of the last answers are lost");

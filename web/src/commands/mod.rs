@@ -5,6 +5,7 @@ mod demo;
 mod duplicates;
 mod experiment;
 mod failure;
+mod feed;
 mod files;
 mod in_order;
 mod models;
@@ -18,6 +19,7 @@ mod setting;
 mod shard;
 mod signals;
 mod stats;
+mod worker;
 
 use std::process::ExitCode;
 
@@ -41,6 +43,7 @@ Examples:
   vitrine rules explain --marketplace zalando --region DE
   vitrine shard plan jobs/spring s3://stock/photos       a whole stock, in shards that can be interrupted and resumed
   vitrine serve                                          the same over HTTP
+  vitrine worker                                         the catalogue's changes, judged as they come
 
 Every subcommand has its own --help with examples.";
 
@@ -51,6 +54,9 @@ enum Command {
     Duplicates(duplicates::Duplicates),
     Shard(shard::Shard),
     Serve(serve::Serve),
+    Worker(worker::Worker),
+    #[command(subcommand)]
+    Feed(feed::Feed),
     Rules(rules::Rules),
     Signals(signals::Signals),
     Models(models::Models),
@@ -70,6 +76,8 @@ pub fn run(cli: Cli) -> Result<ExitCode, Failure> {
         Command::Duplicates(command) => command.run(),
         Command::Shard(command) => command.run(),
         Command::Serve(command) => command.run(),
+        Command::Worker(command) => command.run(),
+        Command::Feed(command) => command.run(),
         Command::Rules(command) => command.run(),
         Command::Signals(command) => command.run(),
         Command::Models(command) => command.run(),

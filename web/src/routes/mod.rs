@@ -12,6 +12,7 @@ mod drafts;
 mod events;
 mod examples;
 mod experiments;
+mod feed;
 mod home;
 mod images;
 mod models;
@@ -43,6 +44,8 @@ use crate::app::App;
 use crate::error::{ApiError, Code, ErrorBody};
 use crate::identity::{Person, Power, person};
 
+pub(crate) use nul::refuse_in_json as refuse_nul_in_json;
+
 /// The shared parts as handlers see them.
 type Shared = web::Data<Arc<App>>;
 
@@ -68,11 +71,13 @@ type Shared = web::Data<Arc<App>>;
         statements::show, statements::send, trial::try_it,
         events::take, experiments::list, experiments::begin, experiments::get, experiments::change, experiments::moves, experiments::share,
         experiments::reports::report, experiments::reports::reports, experiments::reports::file, experiments::reports::pictures, experiments::warehouse::summaries, experiments::off_policy::off_policy, experiments::plan,
-        experiments::traffic, experiments::reports::of_rule
+        experiments::traffic, experiments::reports::of_rule,
+        feed::take, feed::status, feed::product, feed::dead, feed::replay
     ),
     components(schemas(ErrorBody)),
     tags(
         (name = "Selection", description = "Which picture leads, and why"),
+        (name = "Feed", description = "The catalogue's changes, judged as they come"),
         (name = "Pictures", description = "Measure pictures, look up their signals"),
         (name = "Rules", description = "Packs, resolved rule sets, checking"),
         (name = "Drafts", description = "Changes of rules, before they act"),
@@ -196,6 +201,10 @@ fn routes(config: &mut web::ServiceConfig) {
     resources(config, "/statement/{id}", "GET, POST", [web::get().to(statements::show), web::post().to(statements::send)]);
     resource(config, "/v1/try", "POST", web::post().to(trial::try_it));
     resource(config, "/v1/events", "POST", web::post().to(events::take));
+    resources(config, "/v1/feed", "GET, POST", [web::get().to(feed::status), web::post().to(feed::take)]);
+    resource(config, "/v1/feed/dead", "GET", web::get().to(feed::dead));
+    resource(config, "/v1/feed/replay", "POST", web::post().to(feed::replay));
+    resource(config, "/v1/feed/products/{product}", "GET", web::get().to(feed::product));
     resources(config, "/v1/experiments", "GET, POST", [web::get().to(experiments::list), web::post().to(experiments::begin)]);
     resource(config, "/v1/experiments/plan", "POST", web::post().to(experiments::plan));
     resource(config, "/v1/experiments/traffic", "GET", web::get().to(experiments::traffic));
@@ -304,6 +313,6 @@ mod tests {
                 count += 1;
             }
         }
-        assert_eq!(count, 87);
+        assert_eq!(count, 92);
     }
 }

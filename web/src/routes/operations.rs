@@ -1,6 +1,7 @@
 //! `/healthz`, `/readyz`, `/metrics`.
 
 use std::sync::atomic::Ordering::Relaxed;
+use std::time::Duration;
 
 use actix_web::HttpResponse;
 use serde::Serialize;
@@ -9,6 +10,9 @@ use utoipa::ToSchema;
 use super::{Shared, timed};
 use crate::error::{ApiError, Code, ErrorBody};
 use crate::metrics;
+
+/// How long the counters wait for what only the store knows.
+const STORE_PATIENCE: Duration = Duration::from_secs(2);
 
 /// How it goes.
 #[derive(Serialize, ToSchema)]
@@ -53,7 +57,12 @@ pub async fn ready(app: Shared) -> Result<HttpResponse, ApiError> {
     responses((status = 200, description = "Prometheus text format", content_type = "text/plain", body = String, example = json!("vitrine_decisions_total{tenant=\"default\",result=\"new\"} 12")))
 )]
 pub async fn metrics(app: Shared) -> HttpResponse {
+    // What this process counted is told whether the store answers or not.
+    let fed = match tokio::time::timeout(STORE_PATIENCE, app.feed_status()).await {
+        Ok(Ok(status)) => status.metrics(app.metrics.tenant()),
+        Ok(Err(_)) | Err(_) => String::new(),
+    };
     HttpResponse::Ok()
         .content_type("text/plain; version=0.0.4; charset=utf-8")
-        .body([app.metrics.text(), metrics::models::text(app.judge.models())].concat())
+        .body([app.metrics.text(), metrics::models::text(app.judge.models()), fed].concat())
 }

@@ -86,6 +86,14 @@ impl Dialect {
         }
     }
 
+    /// Begins a change that waits for nobody but for those who write the same rows.
+    pub(super) fn begin_writing(self) -> &'static str {
+        match self {
+            Self::Sqlite => "BEGIN IMMEDIATE",
+            Self::Postgres => "BEGIN",
+        }
+    }
+
     /// What follows a `SELECT` for the row that is to be changed, so that others pass over it instead of waiting for it.
     pub(super) fn for_me_alone(self) -> &'static str {
         match self {

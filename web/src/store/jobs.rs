@@ -8,7 +8,7 @@ use sqlx::{AssertSqlSafe, Row as _};
 use vitrine_engine::TenantId;
 
 use super::rows::{Value, insert};
-use super::writer::now_ms;
+use super::writer::{after, now_ms};
 use super::{Store, StoreError};
 
 /// A piece of work as its worker gets it.
@@ -150,8 +150,4 @@ impl Store {
         let done = query.execute(&self.people).await.map_err(|error| StoreError::new("work cannot be settled", error))?;
         Ok(done.rows_affected() > 0)
     }
-}
-
-fn after(now_ms: i64, pause: Duration) -> i64 {
-    now_ms.saturating_add(i64::try_from(pause.as_millis()).unwrap_or(i64::MAX))
 }

@@ -1,5 +1,6 @@
 //! The log of what the store holds, and the messages that others are told: written in the transaction of the rows they tell of.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::json;
@@ -7,78 +8,42 @@ use sqlx::{AnyConnection, Row as _};
 
 use super::change::{Change, Table};
 use super::rows::{Value, insert};
-use super::{Store, StoreError};
 use vitrine_engine::TenantId;
 
 /// The topic of the outbox that new decisions are told under.
 pub const DECISIONS: &str = "decisions";
+/// The topic of what became of changes of the feed.
+pub const FEED: &str = "feed";
+/// The topic of changes that could not be judged.
+pub const DEAD: &str = "dead";
 
-/// Something that others are to be told.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Message {
-    /// Counts up; of one key in the order in which its changes were committed.
-    pub seq: i64,
-    /// What about: [`DECISIONS`].
-    pub topic: String,
-    /// What must stay in order: the product.
-    pub key: String,
-    /// What there is to tell, as JSON: of a decision `kind`, `product_id` and `decision_id`.
-    pub payload: String,
-    /// When it was written, ms since 1970 UTC.
-    pub created_ms: i64,
+/// Which of the changes are told, and whom.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(super) struct Telling {
+    /// Every new decision; otherwise nothing is written that nobody would take away.
+    pub decisions: bool,
+    /// By the names that the outbox has for them.
+    pub receivers: Vec<String>,
 }
 
-/// Which of the changes are told to others.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Telling {
-    /// Nobody listens: nothing is written that nobody would take away.
-    Nothing,
-    /// Every new decision.
-    Decisions,
+/// A record to be: whose, in which stream, the write point, and what it tells of.
+pub(super) struct Notice<'a> {
+    pub tenant: &'a TenantId,
+    pub stream: String,
+    pub kind: &'static str,
+    pub subject: String,
+}
+
+/// A message to be: whose, what about, the product, and what there is to tell.
+pub(super) struct Letter<'a> {
+    pub tenant: &'a TenantId,
+    pub topic: &'static str,
+    pub key: &'a str,
+    pub payload: Cow<'a, str>,
 }
 
 /// Rows of one table by their keys: the place of the change, and the row.
 type ByKey<'a> = BTreeMap<Vec<String>, (usize, Vec<Value<'a>>)>;
-
-impl Store {
-    /// The oldest messages that have not been told yet.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub async fn outbox(&self, tenant: &TenantId, limit: u32) -> Result<Vec<Message>, StoreError> {
-        let failed = |error| StoreError::new("the outbox cannot be read", error);
-        let rows = sqlx::query("SELECT seq, topic, key, payload, created_ms FROM outbox WHERE tenant = $1 ORDER BY seq LIMIT $2")
-            .bind(tenant.as_str())
-            .bind(i64::from(limit))
-            .fetch_all(&self.readers)
-            .await
-            .map_err(failed)?;
-        let message = |row: &sqlx::any::AnyRow| {
-            Ok(Message {
-                seq: row.try_get(0)?,
-                topic: row.try_get(1)?,
-                key: row.try_get(2)?,
-                payload: row.try_get(3)?,
-                created_ms: row.try_get(4)?,
-            })
-        };
-        rows.iter().map(message).collect::<Result<_, _>>().map_err(failed)
-    }
-
-    /// Takes messages that have been told out of the outbox: of these numbers alone, since others may have been committed between them.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub async fn told(&self, tenant: &TenantId, seqs: &[i64]) -> Result<(), StoreError> {
-        let failed = |error| StoreError::new("the outbox cannot be emptied", error);
-        let mut change = self.people.begin().await.map_err(failed)?;
-        for seq in seqs {
-            let query = sqlx::query("DELETE FROM outbox WHERE tenant = $1 AND seq = $2").bind(tenant.as_str()).bind(*seq);
-            query.execute(&mut *change).await.map_err(failed)?;
-        }
-        change.commit().await.map_err(failed)
-    }
-}
 
 /// Writes all changes: the rows that are new, a record of each in its stream, and the messages. The first of two changes of one key
 /// counts; of a product the last.
@@ -89,7 +54,7 @@ pub(super) async fn write(
     connection: &mut AnyConnection,
     changes: &[&Change],
     now_ms: i64,
-    telling: Telling,
+    telling: &Telling,
 ) -> Result<(), (&'static str, sqlx::Error)> {
     // In one order in every transaction, table by table and key by key, so that no two processes wait for each other.
     let mut tables: BTreeMap<Table, ByKey<'_>> = BTreeMap::new();
@@ -112,30 +77,32 @@ pub(super) async fn write(
         }
     }
     let new: Vec<&Change> = new.into_iter().filter_map(|place| changes.get(place).copied()).collect();
-    append(connection, &new, now_ms).await.map_err(|error| ("events", error))?;
-    if telling == Telling::Decisions {
-        tell(connection, &new, now_ms).await.map_err(|error| ("outbox", error))?;
-    }
-    Ok(())
+    let notices: Vec<Notice<'_>> = new.iter().map(|change| notice(change)).collect();
+    append(connection, &notices, now_ms).await.map_err(|error| ("events", error))?;
+    let letters: Vec<Letter<'_>> = new.iter().filter(|_| telling.decisions).filter_map(|change| letter(change)).collect();
+    post(connection, &letters, &telling.receivers, now_ms).await.map_err(|error| ("outbox", error))
 }
 
-/// A record of each change, at the end of its stream.
-async fn append(connection: &mut AnyConnection, new: &[&Change], now_ms: i64) -> Result<(), sqlx::Error> {
-    let mut streams: BTreeMap<(&str, String), Vec<&Change>> = BTreeMap::new();
-    for change in new {
-        streams.entry((change.tenant().as_str(), change.stream())).or_default().push(change);
+/// The record of a change.
+fn notice(change: &Change) -> Notice<'_> {
+    Notice { tenant: change.tenant(), stream: change.stream(), kind: change.table().point(), subject: change.subject() }
+}
+
+/// Writes records, each at the end of its stream.
+pub(super) async fn append(connection: &mut AnyConnection, new: &[Notice<'_>], now_ms: i64) -> Result<(), sqlx::Error> {
+    let mut streams: BTreeMap<(&str, &str), Vec<&Notice<'_>>> = BTreeMap::new();
+    for notice in new {
+        streams.entry((notice.tenant.as_str(), &notice.stream)).or_default().push(notice);
     }
-    let grown: Vec<(&str, &str, usize)> =
-        streams.iter().map(|((tenant, stream), changes)| (*tenant, stream.as_str(), changes.len())).collect();
+    let grown: Vec<(&str, &str, usize)> = streams.iter().map(|((tenant, stream), notices)| (*tenant, *stream, notices.len())).collect();
     let last = grow(connection, &grown).await?;
     let mut records = Vec::with_capacity(new.len());
-    for ((tenant, stream), changes) in &streams {
-        let end = last.get(&((*tenant).to_owned(), stream.clone())).copied().unwrap_or_default();
-        for (place, change) in changes.iter().enumerate() {
-            let revision = end - (changes.len() - 1 - place) as i64;
-            let texts: [Value<'_>; 2] = [(*tenant).into(), stream.as_str().into()];
-            let mut record = Vec::from(texts);
-            record.extend([revision.into(), change.table().point().into(), change.subject().into(), now_ms.into()]);
+    for ((tenant, stream), notices) in &streams {
+        let end = last.get(&((*tenant).to_owned(), (*stream).to_owned())).copied().unwrap_or_default();
+        for (place, notice) in notices.iter().enumerate() {
+            let revision = end - (notices.len() - 1 - place) as i64;
+            let mut record: Vec<Value<'_>> = vec![(*tenant).into(), (*stream).into()];
+            record.extend([revision.into(), notice.kind.into(), notice.subject.as_str().into(), now_ms.into()]);
             records.push(record);
         }
     }
@@ -156,14 +123,26 @@ pub(super) async fn grow(
     returned.iter().map(|row| Ok(((row.try_get(0)?, row.try_get(1)?), row.try_get(2)?))).collect()
 }
 
-async fn tell(connection: &mut AnyConnection, new: &[&Change], now_ms: i64) -> Result<(), sqlx::Error> {
-    let mut messages: Vec<Vec<Value<'_>>> = Vec::new();
-    for change in new {
-        let Change::Decision { tenant, id, product_id, .. } = change else { continue };
-        let payload = json!({ "kind": Table::Decisions.point(), "product_id": product_id, "decision_id": id }).to_string();
-        let mut message: Vec<Value<'_>> = [tenant.as_str(), DECISIONS, product_id.as_str()].map(Value::from).into();
-        message.extend([payload.into(), now_ms.into()]);
-        messages.push(message);
+/// What is told of a change; `None` where it is no decision.
+fn letter(change: &Change) -> Option<Letter<'_>> {
+    let Change::Decision { tenant, id, product_id, .. } = change else { return None };
+    let payload = json!({ "id": id, "kind": Table::Decisions.point(), "product_id": product_id, "decision_id": id });
+    Some(Letter { tenant, topic: DECISIONS, key: product_id, payload: payload.to_string().into() })
+}
+
+/// Writes messages into the outbox, a copy for each receiver.
+pub(super) async fn post(
+    connection: &mut AnyConnection,
+    letters: &[Letter<'_>],
+    receivers: &[String],
+    now_ms: i64,
+) -> Result<(), sqlx::Error> {
+    let mut messages: Vec<Vec<Value<'_>>> = Vec::with_capacity(letters.len() * receivers.len());
+    for Letter { tenant, topic, key, payload } in letters {
+        for receiver in receivers {
+            let texts: [&str; 5] = [tenant.as_str(), topic, key, payload, receiver];
+            messages.push(texts.map(Value::from).into_iter().chain([now_ms.into()]).collect());
+        }
     }
-    insert(connection, "outbox (tenant, topic, key, payload, created_ms)", &messages, "").await.map(|_| ())
+    insert(connection, "outbox (tenant, topic, key, payload, receiver, created_ms)", &messages, "").await.map(|_| ())
 }

@@ -10,9 +10,11 @@ mod change;
 mod dialect;
 mod experiments;
 mod explorations;
+mod feed;
 mod jobs;
 mod log;
 mod migrations;
+mod outbox;
 mod partitions;
 mod people;
 mod queue;
@@ -23,6 +25,7 @@ mod transaction;
 mod upkeep;
 mod writer;
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use sqlx::any::AnyPoolOptions;
@@ -32,8 +35,10 @@ pub use catalogue::{CatalogueFilter, CatalogueRow};
 pub use change::Change;
 pub use experiments::{Ingest, Named, UnitEventRow};
 pub use explorations::{ExplorationRow, PictureTally};
+pub use feed::{ClaimedChange, DeadLetter, Encoding, FedProduct, FeedState, Outcome, ProductKey, Return, WaitingChange};
 pub use jobs::{Job, JobState};
-pub use log::{DECISIONS, Message};
+pub use log::{DEAD, DECISIONS, FEED};
+pub use outbox::Message;
 pub use people::{Account, NewSession, SessionTimes};
 pub use queue::{ExemptionRow, JudgementRow, ObjectionRow, QueueEntry, QueueFilter, QueueRow};
 pub use read::Event;
@@ -58,7 +63,11 @@ pub struct Store {
     people: AnyPool,
     /// Events of experiments, many to a change.
     ingest: AnyPool,
+    /// Changes of the feed and what is told of them.
+    feed: AnyPool,
     writer: Writer,
+    /// Whom results are told, as the outbox names them.
+    receivers: Arc<[String]>,
     /// How long records of the log are kept; `None` = for ever.
     events_kept: Option<Duration>,
 }
@@ -91,9 +100,11 @@ impl Store {
         let readers = pool(config, dialect, config.readers_max, CACHE_KIB).await?;
         let people = pool(config, dialect, 1, CACHE_KIB).await?;
         let ingest = pool(config, dialect, 1, INGEST_CACHE_KIB).await?;
-        let telling = if config.outbox { Telling::Decisions } else { Telling::Nothing };
-        let writer = Writer::start(writing, config.batch_max, telling);
-        let store = Self { dialect, readers, people, ingest, writer, events_kept: config.events_kept };
+        let feed = pool(config, dialect, FEED_CONNECTIONS, CACHE_KIB).await?;
+        // Without receivers a message is for whoever reads the outbox.
+        let all = if config.outbox && config.receivers.is_empty() { vec![String::new()] } else { config.receivers.clone() };
+        let writer = Writer::start(writing, config.batch_max, Telling { decisions: config.outbox, receivers: all.clone() });
+        let store = Self { dialect, readers, people, ingest, feed, writer, receivers: all.into(), events_kept: config.events_kept };
         store.make_room(now_ms()).await?;
         Ok(store)
     }
@@ -119,10 +130,13 @@ impl Store {
         self.writer.close().await;
         self.people.close().await;
         self.ingest.close().await;
+        self.feed.close().await;
         self.readers.close().await;
     }
 }
 
+/// Connections of the feed: one settles changes while the other takes new ones.
+const FEED_CONNECTIONS: u32 = 2;
 /// Pages of a SQLite file that a connection keeps in memory, KiB; Postgres has a memory of its own.
 const CACHE_KIB: u32 = 8 * 1024;
 /// The same for events, whose units come in no order: a batch touches pages all over the file.

@@ -2,7 +2,7 @@
 //! to the disk, so that the price of a commit is shared by all who wait for it.
 
 use std::sync::Arc;
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use sqlx::AnyPool;
 use tokio::sync::{mpsc, oneshot, watch};
@@ -32,7 +32,7 @@ impl Writer {
         let (closing, told) = watch::channel(false);
         let (ending, ended) = watch::channel(false);
         tokio::spawn(async move {
-            write_all(&pool, orders, told, batch_max, telling).await;
+            write_all(&pool, orders, told, batch_max, &telling).await;
             pool.close().await;
             ending.send_replace(true);
         });
@@ -56,7 +56,13 @@ impl Writer {
     }
 }
 
-async fn write_all(pool: &AnyPool, mut orders: mpsc::Receiver<Order>, mut told: watch::Receiver<bool>, batch_max: usize, telling: Telling) {
+async fn write_all(
+    pool: &AnyPool,
+    mut orders: mpsc::Receiver<Order>,
+    mut told: watch::Receiver<bool>,
+    batch_max: usize,
+    telling: &Telling,
+) {
     let mut batch = Vec::new();
     loop {
         let received = tokio::select! {
@@ -79,7 +85,7 @@ async fn write_all(pool: &AnyPool, mut orders: mpsc::Receiver<Order>, mut told: 
 }
 
 /// One transaction for all; when it fails, one for each, so that a change that cannot be written harms no other.
-async fn write_batch(pool: &AnyPool, batch: Vec<Order>, telling: Telling) {
+async fn write_batch(pool: &AnyPool, batch: Vec<Order>, telling: &Telling) {
     let changes: Vec<&Change> = batch.iter().flat_map(|order| &order.changes).collect();
     let together = transact(pool, &changes, telling).await;
     drop(changes);
@@ -96,7 +102,7 @@ async fn write_batch(pool: &AnyPool, batch: Vec<Order>, telling: Telling) {
 }
 
 /// Every change of the store goes through here: all rows and their log records, or nothing.
-async fn transact(pool: &AnyPool, changes: &[&Change], telling: Telling) -> Result<(), StoreError> {
+async fn transact(pool: &AnyPool, changes: &[&Change], telling: &Telling) -> Result<(), StoreError> {
     let failed = |error| StoreError::new("the change was not written", error);
     let mut transaction = pool.begin().await.map_err(failed)?;
     log::write(&mut transaction, changes, now_ms(), telling).await.map_err(|(point, error)| StoreError::new(point, error))?;
@@ -106,4 +112,9 @@ async fn transact(pool: &AnyPool, changes: &[&Change], telling: Telling) -> Resu
 /// Now, ms since 1970 UTC.
 pub fn now_ms() -> i64 {
     SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_millis() as i64)
+}
+
+/// A while after a time, ms since 1970 UTC.
+pub(super) fn after(now_ms: i64, pause: Duration) -> i64 {
+    now_ms.saturating_add(i64::try_from(pause.as_millis()).unwrap_or(i64::MAX))
 }
