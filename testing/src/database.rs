@@ -43,6 +43,15 @@ impl Database {
         if std::env::var(VARIABLE).is_ok_and(|kind| kind == "postgres") { Self::postgres_of_folder(folder) } else { sqlite_in(folder) }
     }
 
+    /// The same, always a file; the folder is made where it is missing.
+    ///
+    /// # Panics
+    /// When the folder cannot be made.
+    pub fn sqlite_of(folder: &Path) -> String {
+        std::fs::create_dir_all(folder).expect("a folder that can be written");
+        sqlite_in(folder)
+    }
+
     /// The same, always on Postgres.
     ///
     /// # Panics

@@ -12,7 +12,6 @@ use vitrine_engine::ImageId;
 use crate::app::App;
 use crate::config::Config;
 use crate::error::{ApiError, Code};
-use crate::pictures::to_json;
 use crate::routes::refuse_nul_in_json;
 use crate::selection::{NAME_BYTES_MAX, validate};
 use crate::store::{ProductKey, WaitingChange};
@@ -147,12 +146,10 @@ impl ChangeBody {
         }
     }
 
-    /// As it waits.
-    ///
-    /// # Errors
-    /// When it has something that JSON cannot say.
-    pub fn waiting(&self) -> Result<WaitingChange, ApiError> {
-        Ok(WaitingChange { key: self.key(), revision: self.revision, document: to_json(self)? })
+    /// As it waits, with the very text that was sent.
+    pub fn waiting(&self, sent: &[u8]) -> WaitingChange {
+        // What was read as JSON is UTF-8.
+        WaitingChange { key: self.key(), revision: self.revision, document: String::from_utf8_lossy(sent).into_owned() }
     }
 
     /// Whether it says something that can be judged.
@@ -194,8 +191,9 @@ impl App {
         }
         let (mut waiting, mut answer) = (Vec::with_capacity(changes.len()), ChangesAnswer::default());
         for (index, change) in changes.iter().enumerate() {
-            match ChangeBody::read(change.get().as_bytes(), &self.config) {
-                Ok(change) => waiting.push(change.waiting()?),
+            let sent = change.get().as_bytes();
+            match ChangeBody::read(sent, &self.config) {
+                Ok(change) => waiting.push(change.waiting(sent)),
                 Err(Fault { code, message }) => answer.refused.push(RefusedChange { index, code, message }),
             }
         }

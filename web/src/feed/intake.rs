@@ -112,7 +112,7 @@ fn read(app: &App, entry: &Entry) -> Result<WaitingChange, Box<DeadLetter>> {
         let message = format!("{} workers were given it, and none of them took it in", entry.deliveries);
         return Err(dead(sent, change.product.id.as_str(), Fault { code: "attempts_spent".into(), message }));
     }
-    change.waiting().map_err(|error| dead(sent, change.product.id.as_str(), Fault::invalid(&error.body().message)))
+    Ok(change.waiting(sent))
 }
 
 /// The product that something speaks of that is no change, where that can be seen.

@@ -126,7 +126,6 @@ impl App {
                 decoded.map_err(|_| Fault::invalid("what was sent cannot be read any more"))?
             }
         };
-        let change = ChangeBody::read(&sent, &self.config)?;
-        change.waiting().map_err(|error| Fault { code: error.body().code.clone(), message: error.body().message.clone() })
+        Ok(ChangeBody::read(&sent, &self.config)?.waiting(&sent))
     }
 }

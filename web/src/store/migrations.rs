@@ -155,6 +155,39 @@ mod tests {
         pool.close().await;
     }
 
+    /// What waits in the outbox of the version before the feed is told by the feed's workers.
+    async fn keeps_what_waits_to_be_told(database: Database) {
+        let config = RawStore { url: database.url.clone(), ..RawStore::default() }.resolve().unwrap();
+        sqlx::any::install_default_drivers();
+        let before_the_feed: Vec<Step> = ALL.iter().filter(|(number, ..)| *number < 8).copied().collect();
+        run(&config, Dialect::of(&database.url).unwrap(), &before_the_feed).await.unwrap();
+        let pool = AnyPool::connect(&database.url).await.unwrap();
+        for row in [
+            "INSERT INTO outbox (tenant, topic, key, payload, created_ms) VALUES ('t', 'decisions', 'p1', '{}', 5), ('t', 'decisions', 'p2', '[]', 6)",
+            "INSERT INTO jobs VALUES ('t', 'j1', 'k', 'waiting', '{}', 0, 1, '', '', 1, 1), ('t', 'j2', 'k', 'done', '{}', 1, 1, 'w', '', 1, 1)",
+        ] {
+            sqlx::query(row).execute(&pool).await.unwrap();
+        }
+        let jobs = rows(&pool, "*", "jobs").await;
+        let store = Store::open(&config).await.unwrap();
+        assert_eq!(rows(&pool, "*", "jobs").await, jobs);
+        let tenant = TenantId::from("t");
+        let claimed = store.claim_messages(&tenant, "", "w", std::time::Duration::from_secs(60), 10).await.unwrap();
+        let told: Vec<_> = claimed.iter().map(|message| (message.key.as_str(), message.payload.as_str(), message.created_ms)).collect();
+        assert_eq!(told, [("p1", "{}", 5), ("p2", "[]", 6)]);
+        pool.close().await;
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn a_sqlite_database_keeps_what_waits_to_be_told() {
+        keeps_what_waits_to_be_told(Database::sqlite()).await;
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn a_postgres_database_keeps_what_waits_to_be_told() {
+        keeps_what_waits_to_be_told(Database::postgres()).await;
+    }
+
     #[tokio::test(flavor = "multi_thread")]
     async fn a_sqlite_database_of_the_version_before_keeps_every_row() {
         keeps_every_row(Database::sqlite()).await;

@@ -1,0 +1,79 @@
+//! Redis emptied, hung and gone: everything that was acknowledged is judged, and the streams work again when Redis does.
+
+use redis::Commands as _;
+use serde_json::{Value, json};
+use vitrine_testing::{Database, Redis};
+
+use crate::process::{Door, change, removal, until};
+use crate::support::folder;
+
+/// The stream of a product's changes, computed as the document says.
+pub fn stream_of(product: &str) -> String {
+    format!("vitrine:default:feed:{{{}}}", vitrine_web::feed::shard_of(product, 8))
+}
+
+pub fn add(redis: &mut redis::Connection, product: &str, change: &Value) {
+    let _: String = redis.xadd(stream_of(product), "*", &[("change", change.to_string())]).unwrap();
+}
+
+/// All that stands in a kind of stream, as JSON, of whatever shard.
+pub fn read_all(redis: &mut redis::Connection, kind: &str, field: &str) -> Vec<Value> {
+    let mut found = Vec::new();
+    for shard in 0..8 {
+        let entries: redis::streams::StreamRangeReply = redis.xrange_all(format!("vitrine:default:{kind}:{{{shard}}}")).unwrap();
+        found.extend(entries.ids.iter().map(|entry| serde_json::from_str(&entry.get::<String>(field).unwrap()).unwrap()));
+    }
+    found
+}
+
+#[test]
+fn an_emptied_redis_loses_nothing_that_was_acknowledged_and_is_used_on() {
+    let folder = folder("feed-emptied");
+    let redis = Redis::start();
+    let door = Door::open(&Database::of_folder(&folder), &folder, &[("VITRINE_REDIS__URL", &redis.url())]);
+    let pictures = door.pictures(2);
+    let mut own = redis::Client::open(redis.url()).unwrap().get_connection().unwrap();
+    add(&mut own, "first", &change("first", 1, &[&pictures[0]]));
+    until("what a service wrote itself is judged", || door.product("first")["revision"] == 1);
+    for number in 0..60 {
+        assert_eq!(door.send(&[change(&format!("sku-{number}"), 1, &[&pictures[number % 2]])])["taken"], 1);
+        if number % 20 == 10 {
+            let _: String = redis::cmd("FLUSHALL").query(&mut own).unwrap();
+        }
+    }
+    door.settles();
+    assert!((0..60).all(|number| door.product(&format!("sku-{number}"))["revision"] == 1));
+    add(&mut own, "last", &change("last", 1, &[&pictures[0]]));
+    add(&mut own, "last", &removal("last", 2));
+    until("the group was made again", || door.product("last")["revision"] == 2);
+    door.tells();
+    assert!(read_all(&mut own, "results", "result").iter().any(|result| result["kind"] == "product.removed"));
+}
+
+#[test]
+fn a_redis_that_hangs_or_is_gone_keeps_nobody_waiting() {
+    let folder = folder("feed-hung");
+    let redis = Redis::start();
+    let settings =
+        [("VITRINE_REDIS__URL", redis.url()), ("VITRINE_REDIS__TIMEOUT_MS", "200".into()), ("VITRINE_REDIS__PAUSE_MS", "100".into())];
+    let settings: Vec<(&str, &str)> = settings.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    let door = Door::open(&Database::of_folder(&folder), &folder, &settings);
+    let pictures = door.pictures(2);
+    assert_eq!(door.status()["redis_answers"], json!(true));
+    redis.signal("STOP");
+    assert_eq!(door.send(&[change("hung", 1, &[&pictures[0]])])["taken"], 1);
+    until("it is judged without Redis", || door.product("hung")["revision"] == 1);
+    assert_eq!(door.status()["redis_answers"], json!(false));
+    assert_eq!(door.status()["results"][0]["receiver"], "stream", "its result waits");
+    redis.signal("CONT");
+    door.tells();
+    let mut own = redis::Client::open(redis.url()).unwrap().get_connection().unwrap();
+    let results = read_all(&mut own, "results", "result");
+    assert!(results.iter().any(|result| result["product_id"] == "hung" && result["main"].is_string()), "{results:?}");
+    add(&mut own, "after", &change("after", 1, &[&pictures[1]]));
+    until("the streams are read again", || door.product("after")["revision"] == 1);
+    drop((own, redis));
+    assert_eq!(door.send(&[change("gone", 1, &[&pictures[0]])])["taken"], 1);
+    until("it is judged without Redis", || door.product("gone")["revision"] == 1);
+    door.stop();
+}
