@@ -21,17 +21,13 @@ const FAILURES_MAX: u32 = 3;
 pub struct Redis(Arc<Inner>);
 
 struct Inner {
-    door: Door,
-    /// For listening, which needs a connection of its own: any node of a cluster hears of everything.
-    listening: Client,
+    /// The server, or the node of a cluster that the settings name; each node hears what is published on any.
+    node: Client,
+    /// The cluster, where it is one.
+    cluster: Option<Box<ClusterClient>>,
     timeout: Duration,
     breaker: Breaker,
     connection: tokio::sync::Mutex<Held>,
-}
-
-enum Door {
-    One(Client),
-    Cluster(ClusterClient),
 }
 
 #[derive(Clone)]
@@ -83,17 +79,14 @@ impl Redis {
     /// When the address cannot be read.
     pub fn connect(config: &RedisConfig) -> Result<Self, RedisFault> {
         let told = |error: RedisError| RedisFault::Gone(error.to_string());
-        let listening = Client::open(config.url.as_str()).map_err(told)?;
-        let door = if config.cluster {
+        let node = Client::open(config.url.as_str()).map_err(told)?;
+        let cluster = || {
             let builder = ClusterClient::builder([config.url.as_str()]).retries(2);
-            let builder = builder.connection_timeout(config.timeout).response_timeout(config.timeout);
-            Door::Cluster(builder.build().map_err(told)?)
-        } else {
-            Door::One(listening.clone())
+            builder.connection_timeout(config.timeout).response_timeout(config.timeout).build().map(Box::new)
         };
         Ok(Self(Arc::new(Inner {
-            door,
-            listening,
+            node,
+            cluster: config.cluster.then(cluster).transpose().map_err(told)?,
             timeout: config.timeout,
             breaker: Breaker::new(config.pause),
             connection: tokio::sync::Mutex::default(),
@@ -121,12 +114,12 @@ impl Redis {
     /// # Errors
     /// When Redis cannot be reached in time.
     pub async fn listen(&self, channel: &str) -> Result<PubSub, RedisFault> {
-        let Inner { listening, timeout, breaker, .. } = &*self.0;
+        let Inner { node, timeout, breaker, .. } = &*self.0;
         if !breaker.admits(Instant::now()) {
             return Err(RedisFault::Resting);
         }
         let asked = tokio::time::timeout(*timeout, async {
-            let mut listener = listening.get_async_pubsub().await?;
+            let mut listener = node.get_async_pubsub().await?;
             listener.subscribe(channel).await?;
             Ok(listener)
         });
@@ -174,13 +167,13 @@ impl Redis {
         if let Some(connection) = &held.connection {
             return Ok((held.number, connection.clone()));
         }
-        let connection = match &self.0.door {
-            Door::One(client) => {
+        let connection = match &self.0.cluster {
+            None => {
                 // The deadline of the command is the one that counts, and it lets go of the connection.
                 let config = AsyncConnectionConfig::new().set_connection_timeout(None).set_response_timeout(None);
-                Connection::One(client.get_multiplexed_async_connection_with_config(&config).await?)
+                Connection::One(self.0.node.get_multiplexed_async_connection_with_config(&config).await?)
             }
-            Door::Cluster(client) => Connection::Cluster(client.get_async_connection().await?),
+            Some(cluster) => Connection::Cluster(cluster.get_async_connection().await?),
         };
         held.number += 1;
         held.connection = Some(connection.clone());

@@ -10,7 +10,7 @@ use futures_util::future::join_all;
 
 use super::change::{ChangeBody, Fault};
 use super::letters::letter;
-use super::streams::{Entry, Streams};
+use super::streams::{Entry, Streams, Which};
 use super::{Stop, backoff};
 use crate::app::App;
 use crate::redis::RedisFault;
@@ -21,47 +21,51 @@ pub async fn run(app: Arc<App>, streams: Streams, mut stop: Stop) {
     let (mut ear, mut failures) = (app.feed.changes.ear(), 0);
     let mut looked_for_lost: Option<Instant> = None;
     while !stop.is_told() {
-        let claim = app.config.feed.claim;
-        let looks_for_lost = looked_for_lost.is_none_or(|at| at.elapsed() >= claim / 2);
-        match entries(&app, &streams, looks_for_lost).await {
-            Ok(entries) => {
-                failures = 0;
-                if looks_for_lost {
-                    looked_for_lost = Some(Instant::now());
-                }
-                let nothing = entries.is_empty();
-                take_in(&app, &streams, entries, &mut stop).await;
-                if nothing {
-                    tokio::select! {
-                        () = ear.heard_within(app.config.feed.poll) => {}
-                        () = stop.told() => {}
-                    }
-                }
-            }
-            Err(fault) => {
-                tracing::debug!(%fault, "the streams of changes cannot be read");
-                failures += 1;
-                stop.or_after(backoff(app.config.feed.poll, failures.min(6))).await;
+        let looks_for_lost = looked_for_lost.is_none_or(|at| at.elapsed() >= app.config.feed.claim / 2);
+        let (entries, fault) = entries(&app, &streams, looks_for_lost, failures > 0).await;
+        let nothing = entries.is_empty();
+        take_in(&app, &streams, entries, &mut stop).await;
+        if let Some(fault) = fault {
+            tracing::debug!(%fault, "the streams of changes cannot be read");
+            failures += 1;
+            stop.or_after(backoff(app.config.feed.poll, failures.min(6))).await;
+            continue;
+        }
+        failures = 0;
+        if looks_for_lost {
+            looked_for_lost = Some(Instant::now());
+        }
+        if nothing {
+            tokio::select! {
+                () = ear.heard_within(app.config.feed.poll) => {}
+                () = stop.told() => {}
             }
         }
     }
     streams.leave(&app.server_id).await;
 }
 
-/// New entries of all streams; and, where asked for, those whose workers are gone.
-async fn entries(app: &App, streams: &Streams, looks_for_lost: bool) -> Result<Vec<Entry>, RedisFault> {
+/// New entries of all streams; where asked for, those whose workers are gone, and those that this one was given in answers that did not
+/// arrive. With the first fault, where there was one.
+async fn entries(app: &App, streams: &Streams, looks_for_lost: bool, own_too: bool) -> (Vec<Entry>, Option<RedisFault>) {
     let (worker, claim) = (app.server_id.as_str(), app.config.feed.claim);
-    let mut found = Vec::new();
-    for read in join_all(streams.shards().map(|shard| streams.read(shard, worker))).await {
-        found.extend(read?);
+    let mut answers = Vec::new();
+    if own_too {
+        answers.extend(join_all(streams.shards().map(|shard| streams.read(shard, worker, Which::Own))).await);
     }
+    answers.extend(join_all(streams.shards().map(|shard| streams.read(shard, worker, Which::New))).await);
     // Without a store nothing could be done with them but counting them as given out once more.
     if looks_for_lost && app.store.ping().await.is_ok() {
-        for lost in join_all(streams.shards().map(|shard| streams.reclaim(shard, worker, claim))).await {
-            found.extend(lost?);
+        answers.extend(join_all(streams.shards().map(|shard| streams.reclaim(shard, worker, claim))).await);
+    }
+    let (mut found, mut fault) = (Vec::new(), None);
+    for answer in answers {
+        match answer {
+            Ok(entries) => found.extend(entries),
+            Err(error) => fault = fault.or(Some(error)),
         }
     }
-    Ok(found)
+    (found, fault)
 }
 
 /// Keeps entries in the store, however long that takes, and acknowledges them.

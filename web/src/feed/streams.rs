@@ -41,6 +41,15 @@ pub struct Entry {
     pub deliveries: i64,
 }
 
+/// Which entries.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Which {
+    /// Nobody was given them.
+    New,
+    /// This worker was given them; Redis' answer may have been lost.
+    Own,
+}
+
 /// What there is in the streams of changes.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Backlog {
@@ -96,14 +105,16 @@ impl Streams {
         self.redis.listen(&format!("{}:wake", self.root)).await
     }
 
-    /// Entries of a stream that no worker was given yet; this one is given them.
+    /// Entries of a stream that no worker was given yet, and that this one is given now; or those that it was given before and has not
+    /// acknowledged.
     ///
     /// # Errors
     /// When Redis does not answer. The group is made where it is missing, as after Redis was emptied.
-    pub async fn read(&self, shard: u32, worker: &str) -> Result<Vec<Entry>, RedisFault> {
+    pub async fn read(&self, shard: u32, worker: &str, which: Which) -> Result<Vec<Entry>, RedisFault> {
         let name = self.name("feed", shard);
+        let from = if which == Which::New { ">" } else { "0" };
         let mut command = cmd("XREADGROUP");
-        command.arg("GROUP").arg(GROUP).arg(worker).arg("COUNT").arg(READ_MAX).arg("STREAMS").arg(&name).arg(">");
+        command.arg("GROUP").arg(GROUP).arg(worker).arg("COUNT").arg(READ_MAX).arg("STREAMS").arg(&name).arg(from);
         match self.redis.run::<Value>(&command).await {
             Ok(answer) => Ok(entries_of_streams(answer, shard)),
             Err(fault) if fault.is("NOGROUP") => {

@@ -11,7 +11,6 @@ use serde_json::json;
 use serde_json::value::RawValue;
 use tokio::task::{Id, JoinError, JoinSet};
 
-use super::bell::Ear;
 use super::change::{ChangeBody, Fault};
 use super::letters::letter;
 use super::{Stop, backoff};
@@ -46,6 +45,7 @@ pub async fn run(app: Arc<App>, mut stop: Stop) {
     let mut nothing_there = false;
     let mut failures = 0;
     loop {
+        // While those that were begun are at work, so that nobody waits for the store between two products.
         if !stop.is_told() && hand.queue.is_empty() && !nothing_there {
             match hand.take().await {
                 Ok(taken) => {
@@ -70,15 +70,11 @@ pub async fn run(app: Arc<App>, mut stop: Stop) {
         let patience = if failures > 0 { backoff(app.config.feed.poll, failures) } else { app.config.feed.poll };
         tokio::select! {
             Some(ended) = hand.running.join_next_with_id() => hand.settle(ended).await,
-            () = look_again(&mut ear, patience), if nothing_there && !stop.is_told() => nothing_there = false,
+            () = ear.heard_within(patience), if nothing_there && !stop.is_told() => nothing_there = false,
             () = stop.told(), if !stop.is_told() => {}
             _ = keeping.tick(), if !hand.changes.is_empty() => hand.keep().await,
         }
     }
-}
-
-async fn look_again(ear: &mut Ear, patience: Duration) {
-    ear.heard_within(patience).await;
 }
 
 /// What one process has in hand.
@@ -94,7 +90,7 @@ struct Hand {
 impl Hand {
     async fn take(&mut self) -> Result<usize, StoreError> {
         let App { store, config, server_id, .. } = &*self.app;
-        if self.running.len() >= config.feed.parallel_max || !store.has_due_changes(&config.tenant).await? {
+        if !store.has_due_changes(&config.tenant).await? {
             return Ok(0);
         }
         let most = (4 * config.feed.parallel_max).clamp(1, CLAIM_MAX) as u32;

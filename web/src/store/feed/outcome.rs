@@ -65,9 +65,9 @@ impl Store {
         let failed = |error| StoreError::new("a change cannot be put with the dead letters", error);
         let mut connection = self.feed.begin_with(self.dialect.begin_writing()).await.map_err(failed)?;
         let letters: Vec<DeadLetter> = dead.iter().map(|(.., letter)| letter.clone()).collect();
-        super::dead::bury(&mut connection, tenant, &letters, &self.receivers).await.map_err(failed)?;
         let mut waiting: Vec<(&ProductKey, i64)> = dead.iter().map(|(key, revision, _)| (key, *revision)).collect();
         wait_no_more(&mut connection, tenant, &mut waiting).await.map_err(failed)?;
+        super::dead::bury(&mut connection, tenant, &letters, &self.receivers).await.map_err(failed)?;
         connection.commit().await.map_err(failed)
     }
 
