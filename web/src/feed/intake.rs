@@ -37,7 +37,7 @@ pub async fn run(app: Arc<App>, streams: Streams, mut stop: Stop) {
         }
         if nothing {
             tokio::select! {
-                () = ear.heard_within(app.config.feed.poll) => {}
+                _ = ear.heard_within(app.config.feed.poll) => {}
                 () = stop.told() => {}
             }
         }

@@ -66,7 +66,7 @@ pub async fn run(app: Arc<App>, receiver: Receiver, mut stop: Stop) {
         match round(&app, &receiver).await {
             Ok(Round::Told) => failures = 0,
             Ok(Round::Nothing) => tokio::select! {
-                () = ear.heard_within(app.config.feed.poll) => {}
+                _ = ear.heard_within(app.config.feed.poll) => {}
                 () = stop.told() => {}
             },
             // It is down, or the store is: whoever is next in the queue would fare no better.

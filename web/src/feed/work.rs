@@ -70,7 +70,7 @@ pub async fn run(app: Arc<App>, mut stop: Stop) {
         let patience = if failures > 0 { backoff(app.config.feed.poll, failures) } else { app.config.feed.poll };
         tokio::select! {
             Some(ended) = hand.running.join_next_with_id() => hand.settle(ended).await,
-            () = ear.heard_within(patience), if nothing_there && !stop.is_told() => nothing_there = false,
+            _ = ear.heard_within(patience), if nothing_there && !stop.is_told() => nothing_there = false,
             () = stop.told(), if !stop.is_told() => {}
             _ = keeping.tick(), if !hand.changes.is_empty() => hand.keep().await,
         }
