@@ -51,8 +51,9 @@ impl Dialect {
         AnyConnectOptions::from_str(&if makes_file { Cow::Owned(format!("{url}?mode=rwc")) } else { Cow::Borrowed(url) })
     }
 
-    /// What every connection says first; it keeps so much of a SQLite file in memory, KiB.
-    pub(super) fn session(self, cache_kib: u32) -> SqlStr {
+    /// What every connection says first; it keeps so much of a SQLite file in memory, KiB, and loses a change in whose middle it says nothing
+    /// for so many seconds.
+    pub(super) fn session(self, cache_kib: u32, silence_max_s: u32) -> SqlStr {
         match self {
             // A write-ahead log lets readers go on while one writes; FULL syncs at each commit, which the batches make cheap. A batch of
             // events writes thousands of pages, most of them again in the next: they go into the file once in a while.
@@ -62,10 +63,11 @@ impl Dialect {
             ))
             .into_sql_str(),
             // Nobody waits for ever: not for a lock, not for an answer, and not for a process that stopped in the middle of a change.
-            Self::Postgres => SqlStr::from_static(
-                "SET lock_timeout = '10s'; SET statement_timeout = '60s'; SET idle_in_transaction_session_timeout = '20s'; \
-                 SET client_min_messages = warning",
-            ),
+            Self::Postgres => AssertSqlSafe(format!(
+                "SET lock_timeout = '10s'; SET statement_timeout = '60s'; SET idle_in_transaction_session_timeout = '{silence_max_s}s'; \
+                 SET client_min_messages = warning"
+            ))
+            .into_sql_str(),
         }
     }
 

@@ -100,7 +100,7 @@ impl Store {
         let readers = pool(config, dialect, config.readers_max, CACHE_KIB).await?;
         let people = pool(config, dialect, 1, CACHE_KIB).await?;
         let ingest = pool(config, dialect, 1, INGEST_CACHE_KIB).await?;
-        let feed = pool(config, dialect, FEED_CONNECTIONS, CACHE_KIB).await?;
+        let feed = pool_of(config, dialect, FEED_CONNECTIONS, CACHE_KIB, FEED_SILENCE_MAX_S).await?;
         // Without receivers a message is for whoever reads the outbox.
         let all = if config.outbox && config.receivers.is_empty() { vec![String::new()] } else { config.receivers.clone() };
         let writer = Writer::start(writing, config.batch_max, Telling { decisions: config.outbox, receivers: all.clone() });
@@ -137,17 +137,33 @@ impl Store {
 
 /// Connections of the feed: one settles changes while the other takes new ones.
 const FEED_CONNECTIONS: u32 = 2;
+/// A process that stopped in the middle of a change loses it after so long, so that nobody waits for a machine that hangs.
+const SILENCE_MAX_S: u32 = 20;
+/// The same for the feed, whose changes are short: sooner than whoever waits for their rows gives up.
+const FEED_SILENCE_MAX_S: u32 = 4;
 /// Pages of a SQLite file that a connection keeps in memory, KiB; Postgres has a memory of its own.
 const CACHE_KIB: u32 = 8 * 1024;
 /// The same for events, whose units come in no order: a batch touches pages all over the file.
 const INGEST_CACHE_KIB: u32 = 128 * 1024;
 
 async fn pool(config: &StoreConfig, dialect: Dialect, connections_max: u32, cache_kib: u32) -> Result<AnyPool, StoreError> {
+    pool_of(config, dialect, connections_max, cache_kib, SILENCE_MAX_S).await
+}
+
+async fn pool_of(
+    config: &StoreConfig,
+    dialect: Dialect,
+    connections_max: u32,
+    cache_kib: u32,
+    silence_max_s: u32,
+) -> Result<AnyPool, StoreError> {
     let opening = |error| StoreError::new("the database cannot be opened", error);
     AnyPoolOptions::new()
         .max_connections(connections_max)
         .acquire_timeout(CONNECT_PATIENCE)
-        .after_connect(move |connection, _| Box::pin(async move { connection.execute(dialect.session(cache_kib)).await.map(|_| ()) }))
+        .after_connect(move |connection, _| {
+            Box::pin(async move { connection.execute(dialect.session(cache_kib, silence_max_s)).await.map(|_| ()) })
+        })
         .connect_with(dialect.options(&config.url).map_err(opening)?)
         .await
         .map_err(opening)

@@ -43,6 +43,16 @@ impl Door {
         answer
     }
 
+    /// Sends changes until they are taken, as a sender does: a worker that hangs may hold a product's row for some seconds.
+    pub fn send_again(&self, changes: &[Value]) -> Value {
+        loop {
+            match post(&self.caller.agent, &self.server.address, changes).expect("the server answers") {
+                (200, answer) => return answer,
+                (status, answer) => assert_eq!(status, 503, "{answer}"),
+            }
+        }
+    }
+
     pub fn status(&self) -> Value {
         self.caller.get("/v1/feed")
     }

@@ -30,7 +30,7 @@ async fn a_new_decision_has_its_record_and_its_message_and_a_repeated_one_leaves
     assert!(messages[0].seq < messages[1].seq);
     assert_eq!((messages[0].topic.as_str(), messages[0].key.as_str()), (DECISIONS, "p1"));
     let payload: serde_json::Value = serde_json::from_str(&messages[0].payload).unwrap();
-    assert_eq!(payload, serde_json::json!({ "kind": "decision.stored", "product_id": "p1", "decision_id": "d1" }));
+    assert_eq!(payload, serde_json::json!({ "id": "d1", "kind": "decision.stored", "product_id": "p1", "decision_id": "d1" }));
     assert!(store.outbox(&TenantId::from("theirs"), 10).await.unwrap().is_empty());
 
     store.told(&TenantId::from("theirs"), &[messages[0].seq]).await.unwrap();

@@ -8,7 +8,7 @@ use sqlx::{AnyConnection, AssertSqlSafe, Row as _};
 use vitrine_engine::TenantId;
 
 use super::{DeadLetter, ProductKey, WaitingChange};
-use crate::store::rows::{Value, insert, select_in};
+use crate::store::rows::{Value, Wanted, insert};
 use crate::store::writer::{after, now_ms};
 use crate::store::{Store, StoreError};
 
@@ -163,15 +163,14 @@ fn row<'a>(tenant: &'a TenantId, change: &'a WaitingChange, now_ms: i64) -> Vec<
     row
 }
 
-async fn settled_revisions(
+async fn settled_revisions<'a>(
     connection: &mut AnyConnection,
-    tenant: &TenantId,
-    keys: impl Iterator<Item = &ProductKey>,
+    tenant: &'a TenantId,
+    keys: impl Iterator<Item = &'a ProductKey>,
 ) -> Result<BTreeMap<ProductKey, i64>, sqlx::Error> {
-    let keys: Vec<Vec<Value<'_>>> = keys.map(|key| key.columns(tenant).split_off(1)).collect();
-    let select = "SELECT marketplace, region, product_id, revision FROM feed_products WHERE tenant = $1 \
-                  AND (marketplace, region, product_id) IN";
-    let rows = select_in(connection, select, &[tenant.as_str()], &keys).await?;
+    let keys = keys.map(|key| key.columns(tenant).split_off(1)).collect();
+    let wanted = Wanted { table: "feed_products", tenant, by: &["marketplace", "region", "product_id"], keys };
+    let rows = wanted.find(connection, "found.marketplace, found.region, found.product_id, found.revision").await?;
     rows.iter().map(|row| Ok((key_of(row)?, row.try_get(3)?))).collect()
 }
 
