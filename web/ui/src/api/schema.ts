@@ -3531,6 +3531,366 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/feed": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How is the feed doing? */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description What waits, for how long, and who is not reached */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        /**
+                         * @example {
+                         *       "dead_letters": 3,
+                         *       "in_hand": 4,
+                         *       "oldest_seconds": 1.8,
+                         *       "redis_answers": true,
+                         *       "results": [
+                         *         {
+                         *           "oldest_seconds": 7.2,
+                         *           "receiver": "shop.example.com#1f0c22aa",
+                         *           "waiting": 40
+                         *         }
+                         *       ],
+                         *       "settled_last_minute": 2210,
+                         *       "stream": {
+                         *         "oldest_seconds": null,
+                         *         "unacknowledged": 0,
+                         *         "unread": 0
+                         *       },
+                         *       "waiting": 12
+                         *     }
+                         */
+                        "application/json": components["schemas"]["FeedStatus"];
+                    };
+                };
+                /** @description Nobody has signed in */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        /**
+         * Send changes of the catalogue
+         * @description In batches of up to 5,000, in any order; a change that was sent before changes nothing, and neither does one whose `revision` is lower
+         *     than what is known of its product. What the answer calls taken is on disk and will be judged as `POST /v1/select` judges, whatever
+         *     happens to this server; of several changes of one product that wait, the newest is judged. What became of it is told by webhook, in the
+         *     stream of results, and by `GET /v1/feed/products/{product}`. What is wrong with one change stands in `refused`; the others are unaffected.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    /**
+                     * @example {
+                     *       "changes": [
+                     *         {
+                     *           "at": "2026-12-01T10:15:00Z",
+                     *           "candidates": [
+                     *             {
+                     *               "id": "front",
+                     *               "url": "https://img.example.com/4711/front.jpg"
+                     *             },
+                     *             {
+                     *               "id": "worn",
+                     *               "url": "https://img.example.com/4711/worn.jpg"
+                     *             }
+                     *           ],
+                     *           "id": "evt-9001",
+                     *           "marketplace": "amazon",
+                     *           "product": {
+                     *             "category": "shoes",
+                     *             "id": "sku-4711"
+                     *           },
+                     *           "region": "US",
+                     *           "revision": 17
+                     *         },
+                     *         {
+                     *           "at": "2026-12-01T10:15:02Z",
+                     *           "id": "evt-9002",
+                     *           "product": {
+                     *             "id": "sku-0815"
+                     *           },
+                     *           "removed": true,
+                     *           "revision": 3
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ChangesRequest"];
+                };
+            };
+            responses: {
+                /** @description What became of them */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        /**
+                         * @example {
+                         *       "known": 0,
+                         *       "refused": [],
+                         *       "taken": 2
+                         *     }
+                         */
+                        "application/json": components["schemas"]["ChangesAnswer"];
+                    };
+                };
+                /** @description The body is not such JSON */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+                /** @description Too many changes */
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/feed/dead": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Changes that could not be judged */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description Where the page before ended: its `next`. */
+                    after?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description A page of them */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        /**
+                         * @example {
+                         *       "letters": [
+                         *         {
+                         *           "attempts": 1,
+                         *           "code": "rules_invalid",
+                         *           "died_ms": 1764584103112,
+                         *           "encoding": "text",
+                         *           "id": "5b0f6f7f1a55f0a1f3a2a8f6f5b1f2e3",
+                         *           "payload": "{…}",
+                         *           "product_id": "sku-4711",
+                         *           "reason": "there is no pack for the marketplace `amazn`"
+                         *         }
+                         *       ],
+                         *       "next": null
+                         *     }
+                         */
+                        "application/json": components["schemas"]["LettersBody"];
+                    };
+                };
+                /** @description Nobody has signed in */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/feed/products/{product}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How far is a product? */
+        get: {
+            parameters: {
+                query?: {
+                    /**
+                     * @description As the changes name it; the house's where they name none.
+                     * @example amazon
+                     */
+                    marketplace?: string;
+                    /**
+                     * @description As the changes name it.
+                     * @example US
+                     */
+                    region?: string;
+                };
+                header?: never;
+                path: {
+                    /**
+                     * @description The product
+                     * @example sku-4711
+                     */
+                    product: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description What is settled of it */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        /**
+                         * @example {
+                         *       "change_id": "evt-9001",
+                         *       "decision_id": "0c5d3f0f6f7f1a55f0a1f3a2a8f6f5b1f2e3d4c5b6a798877665544332211000",
+                         *       "revision": 17,
+                         *       "settled_ms": 1764584103112
+                         *     }
+                         */
+                        "application/json": components["schemas"]["ProductBody"];
+                    };
+                };
+                /** @description The feed has settled nothing of it */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/feed/replay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Try dead letters again
+         * @description After what stood in their way is mended, such as a marketplace without rules. The letters whose changes are right now wait to be judged
+         *     as if they had just come in; those that are still wrong stay.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    /**
+                     * @example {
+                     *       "ids": [
+                     *         "5b0f6f7f1a55f0a1f3a2a8f6f5b1f2e3"
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ReplayRequest"];
+                };
+            };
+            responses: {
+                /** @description What became of them */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        /**
+                         * @example {
+                         *       "known": 0,
+                         *       "still_dead": [],
+                         *       "waiting": 1
+                         *     }
+                         */
+                        "application/json": components["schemas"]["Replayed"];
+                    };
+                };
+                /** @description The role does not allow it */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/history": {
         parameters: {
             query?: never;
@@ -6480,6 +6840,41 @@ export interface components {
              */
             units: number;
         };
+        /** @description A product as it is now, or that it is gone. What is not named here is as in `POST /v1/select`. */
+        ChangeBody: {
+            /**
+             * Format: date-time
+             * @description When the product changed, by the sender's clock; it comes back with the result.
+             */
+            at: string;
+            /** @description The pictures that compete. */
+            candidates?: components["schemas"]["CandidateSource"][];
+            /** @description The picture that leads now; it stays unless another is clearly better. */
+            current_main?: string | null;
+            /**
+             * Format: date
+             * @description The day whose rules hold; the day on which the change is judged where none is named.
+             */
+            date?: string | null;
+            /** @description The sender's name for the change; it comes back with the result. */
+            id: string;
+            /** @description Language of the reasons, `en`. */
+            language?: string | null;
+            /** @description Whose rules hold, `amazon`; the house pack where none is named. */
+            marketplace?: string | null;
+            /** @description The product. */
+            product: components["schemas"]["Product"];
+            /** @description Country or region, `US`. */
+            region?: string | null;
+            /** @description Whether the product is gone; it has no candidates then. */
+            removed?: boolean;
+            /**
+             * Format: int64
+             * @description Counts up with each change of the product, within its marketplace and region; one that is not higher than what is known changes
+             *     nothing, so that changes may come twice and in any order.
+             */
+            revision: number;
+        };
         /** @description What a treatment's rules change. */
         ChangedOfTreatment: {
             /** @description Some of them. */
@@ -6501,6 +6896,26 @@ export interface components {
             products: number;
             /** @description The treatment. */
             variant: string;
+        };
+        /** @description What became of a batch. */
+        ChangesAnswer: {
+            /**
+             * Format: int64
+             * @description Changes that are not newer than what is known of their products: sent before, or overtaken.
+             */
+            known: number;
+            /** @description Changes that cannot be taken, by their place in the batch; the others are unaffected. */
+            refused: components["schemas"]["RefusedChange"][];
+            /**
+             * Format: int64
+             * @description Changes that wait to be judged, and will be, whatever happens to this server.
+             */
+            taken: number;
+        };
+        /** @description A batch of changes. */
+        ChangesRequest: {
+            /** @description The changes, in any order. */
+            changes: components["schemas"]["ChangeBody"][];
         };
         /**
          * @description What was decided.
@@ -7194,6 +7609,39 @@ export interface components {
          * @enum {string}
          */
         ExposureRule: "shown" | "answered";
+        /** @description How the feed is doing. */
+        FeedStatus: {
+            /**
+             * Format: int64
+             * @description Dead letters.
+             */
+            dead_letters: number;
+            /**
+             * Format: int64
+             * @description Products with a change in a worker's hand.
+             */
+            in_hand: number;
+            /**
+             * Format: double
+             * @description How long the oldest of these has waited, s; null where nothing waits.
+             */
+            oldest_seconds?: number | null;
+            /** @description Whether Redis answers; null without Redis. */
+            redis_answers?: boolean | null;
+            /** @description Who has not been told everything yet. */
+            results: components["schemas"]["ReceiverStatus"][];
+            /**
+             * Format: int64
+             * @description Products settled during the last minute, by all workers.
+             */
+            settled_last_minute: number;
+            stream?: components["schemas"]["StreamStatus"] | null;
+            /**
+             * Format: int64
+             * @description Products with a change that nobody has in hand.
+             */
+            waiting: number;
+        };
         /** @description A file that could not be read. */
         FileError: {
             /** @description Stable code, `not_an_image`. */
@@ -7496,6 +7944,38 @@ export interface components {
             day: string;
             /** @description Its sentence. */
             sentence: string;
+        };
+        /** @description A change that could not be judged. */
+        LetterBody: {
+            /**
+             * Format: int64
+             * @description How often it was tried.
+             */
+            attempts: number;
+            /** @description Stable code, `change_invalid`. */
+            code: string;
+            /**
+             * Format: int64
+             * @description When it was given up, ms since 1970 UTC.
+             */
+            died_ms: number;
+            /** @description How `payload` is written: `text`, or `base64` of bytes that are no text. */
+            encoding: string;
+            /** @description Hash of what was sent. */
+            id: string;
+            /** @description What was sent. */
+            payload: string;
+            /** @description The product; empty where it cannot be read. */
+            product_id: string;
+            /** @description What is wrong with it. */
+            reason: string;
+        };
+        /** @description Dead letters, the newest first. */
+        LettersBody: {
+            /** @description The letters. */
+            letters: components["schemas"]["LetterBody"][];
+            /** @description Where the next page begins, to be given as `after`; null at the end. */
+            next?: string | null;
         };
         /** @description A relative lift with the set of lifts that the data do not contradict. */
         LiftEstimate: {
@@ -8032,20 +8512,33 @@ export interface components {
             /** @description Only those of this seller. */
             seller?: string | null;
         };
-        /** @description A product as it was last judged. */
+        /** @description The product that is to be shown. */
         Product: {
-            /** @description Its category path. */
+            /** @description Category path, `apparel/adult/dresses`; rules of a category hold below it too. */
             category?: string | null;
-            /** @description Whose rules judged it; null = the house's. */
-            marketplace?: string | null;
-            /** @description Its pictures. */
-            pictures: components["schemas"]["ProductPicture"][];
-            /** @description Its id. */
-            product: string;
-            /** @description Where. */
-            region?: string | null;
-            /** @description Its seller. */
+            /** @description The product that this is a variant of, such as another colour: experiments on products keep a family together. */
+            family?: string | null;
+            /** @description The catalogue's id. */
+            id: string;
+            /** @description Who sells it. */
             seller?: string | null;
+        };
+        /** @description How far a product of the feed is. */
+        ProductBody: {
+            /** @description The sender's name for that change. */
+            change_id: string;
+            /** @description The decision; null where the product was removed. */
+            decision_id?: string | null;
+            /**
+             * Format: int64
+             * @description The newest revision that is settled; changes up to it change nothing.
+             */
+            revision: number;
+            /**
+             * Format: int64
+             * @description When it was settled, ms since 1970 UTC.
+             */
+            settled_ms: number;
         };
         /** @description A picture of a product. */
         ProductPicture: {
@@ -8195,6 +8688,21 @@ export interface components {
             /** @description 3 to 2000 characters. */
             reason?: string;
         };
+        /** @description What waits for a receiver of results. */
+        ReceiverStatus: {
+            /**
+             * Format: double
+             * @description How long the oldest of them waits, s.
+             */
+            oldest_seconds: number;
+            /** @description A webhook's host and a part of its address' hash; `stream` for the streams of results. */
+            receiver: string;
+            /**
+             * Format: int64
+             * @description Results that it has not been told.
+             */
+            waiting: number;
+        };
         /** @description Who did what to what, and why. Kept for ever. */
         Record: {
             /** @description What was done, `draft.submitted`. */
@@ -8207,6 +8715,15 @@ export interface components {
             reason: string;
             /** @description To what, `draft:12`, `release:5`, `account:ann`. */
             subject: string;
+        };
+        /** @description A change that cannot be taken. */
+        RefusedChange: {
+            /** @description Stable code: `change_invalid`, `too_many_candidates`. */
+            code: string;
+            /** @description Its place in the batch, from 0. */
+            index: number;
+            /** @description What is wrong with it. */
+            message: string;
         };
         /** @description An event that cannot be taken. */
         RefusedEvent: {
@@ -8285,6 +8802,26 @@ export interface components {
             state: components["schemas"]["State"];
             /** @description One line for people. */
             title: string;
+        };
+        /** @description Which letters are tried again. */
+        ReplayRequest: {
+            /** @description Their ids, up to 1,000; all there are where none are named. */
+            ids?: string[] | null;
+        };
+        /** @description What became of dead letters that were tried again. */
+        Replayed: {
+            /**
+             * Format: int64
+             * @description Changes whose products have newer ones by now: they were only taken out.
+             */
+            known: number;
+            /** @description Letters that are still wrong, and stay. */
+            still_dead: components["schemas"]["StillDead"][];
+            /**
+             * Format: int64
+             * @description Changes that wait to be judged once more.
+             */
+            waiting: number;
         };
         /** @description Everything that can be said of an experiment at one moment. */
         Report: {
@@ -8766,6 +9303,15 @@ export interface components {
          * @enum {string}
          */
         State: "scheduled" | "canary" | "full" | "stopped" | "undone";
+        /** @description A letter that stays. */
+        StillDead: {
+            /** @description Stable code. */
+            code: string;
+            /** @description The letter. */
+            id: string;
+            /** @description What is wrong with it. */
+            message: string;
+        };
         /** @description What a condition makes of pictures of the catalogue. */
         StoredBody: {
             /**
@@ -8783,6 +9329,24 @@ export interface components {
              * @description Of those that were looked at, 0..=1.
              */
             share: number;
+        };
+        /** @description What there is in the streams of changes. */
+        StreamStatus: {
+            /**
+             * Format: double
+             * @description How long the oldest of all is there, s; null where there is none.
+             */
+            oldest_seconds?: number | null;
+            /**
+             * Format: int64
+             * @description Entries that a worker has read and not acknowledged.
+             */
+            unacknowledged: number;
+            /**
+             * Format: int64
+             * @description Entries that no worker has read: the lag.
+             */
+            unread: number;
         };
         /** @description What a second rule book made of products that the first one judged. */
         Tally: {
