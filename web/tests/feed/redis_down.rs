@@ -77,3 +77,32 @@ fn a_redis_that_hangs_or_is_gone_keeps_nobody_waiting() {
     until("it is judged without Redis", || door.product("gone")["revision"] == 1);
     door.stop();
 }
+
+#[test]
+fn a_redis_cluster_carries_changes_and_results() {
+    let folder = folder("feed-cluster");
+    let redis = Redis::with(&["--cluster-enabled", "yes"]);
+    let mut own = redis::Client::open(redis.url()).unwrap().get_connection().unwrap();
+    let _: String = redis::cmd("CLUSTER").arg(&["ADDSLOTSRANGE", "0", "16383"]).query(&mut own).unwrap();
+    until("the cluster is one", || {
+        let mut own = redis::Client::open(redis.url()).unwrap().get_connection().unwrap();
+        redis::cmd("CLUSTER").arg("INFO").query::<String>(&mut own).unwrap().contains("cluster_state:ok")
+    });
+    let settings = [("VITRINE_REDIS__URL", redis.url()), ("VITRINE_REDIS__CLUSTER", "true".into())];
+    let settings: Vec<(&str, &str)> = settings.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    let door = Door::open(&Database::of_folder(&folder), &folder, &settings);
+    let pictures = door.pictures(1);
+    for number in 0..16 {
+        let product = format!("sku-{number}");
+        add(&mut own, &product, &change(&product, 1, &[&pictures[0]]));
+    }
+    assert_eq!(door.send(&[change("posted", 1, &[&pictures[0]])])["taken"], 1);
+    until("all of them are judged", || (0..16).all(|number| door.product(&format!("sku-{number}"))["revision"] == 1));
+    door.settles();
+    door.tells();
+    assert_eq!(door.status()["redis_answers"], json!(true));
+    assert_eq!(door.status()["stream"], json!({ "unread": 0, "unacknowledged": 0, "oldest_seconds": null }));
+    let told: std::collections::BTreeSet<String> =
+        read_all(&mut own, "results", "result").iter().map(|result| result["product_id"].as_str().unwrap().to_owned()).collect();
+    assert_eq!(told.len(), 17);
+}
