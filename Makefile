@@ -31,7 +31,7 @@ test: setup ui  ## everything that has to be green: format, lints, all tests, pa
 	cargo fmt --all --check
 	cargo clippy --workspace --all-targets --locked -- -D warnings
 	cargo test --workspace --locked
-	TEST_DATABASE=postgres cargo test --workspace --test api --locked
+	TEST_DATABASE=postgres cargo test --workspace --test api --test feed --locked
 	TEST_DATABASE=postgres cargo test --workspace --test cli --locked -- events:: publish::
 	cd web/ui && npm run --silent check && VITRINE_BIN=$(abspath $(TARGET))/debug/vitrine npm run --silent e2e
 	tools/check_dependencies.py

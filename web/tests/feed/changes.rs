@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 use vitrine_testing::Database;
 
-use crate::process::{Door, change, removal, until};
+use crate::process::{Door, Worker, change, removal, until};
 use crate::server::read;
 use crate::support::folder;
 
@@ -164,4 +164,53 @@ fn ages_and_counts_are_those_of_what_waits() {
     let printed = crate::process::run(&store, &folder, &[], &["feed", "status"]);
     let printed = String::from_utf8(printed.stdout).unwrap();
     assert!(printed.lines().any(|line| line.starts_with("changes that wait") && line.contains(" 2 ")), "{printed}");
+}
+
+#[test]
+fn a_picture_that_cannot_be_fetched_is_tried_again_and_at_last_judged_without() {
+    let folder = folder("feed-fetched");
+    // Nobody listens there.
+    let address = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    let address = address.to_string();
+    let settings =
+        [("VITRINE_FETCH__HOSTS", "127.0.0.1"), ("VITRINE_FETCH__PRIVATE_ADDRESSES", &address), ("VITRINE_FEED__ATTEMPTS_MAX", "2")];
+    let door = Door::open(&Database::of_folder(&folder), &folder, &settings);
+    let pictures = door.pictures(1);
+    let mut fetched = change("a", 1, &[&pictures[0]]);
+    fetched["candidates"].as_array_mut().unwrap().push(json!({ "id": "far", "url": format!("http://{address}/far.jpg") }));
+    door.send(&[fetched]);
+    until("it is judged", || door.product("a")["revision"] == 1);
+    let decision = door.caller.get(&format!("/v1/decisions/{}", door.product("a")["decision_id"].as_str().unwrap()));
+    let images = decision["answer"]["images"].as_array().unwrap().clone();
+    assert!(images.iter().any(|image| image["id"] == "far" && image["error"]["code"] == "fetch_failed"), "{decision}");
+    let metrics = door.caller.agent.get(format!("{}/metrics", door.server.address)).call().unwrap().body_mut().read_to_string().unwrap();
+    assert!(metrics.contains("vitrine_feed_changes_total{tenant=\"default\",result=\"again\"} 1"), "{metrics}");
+    assert_eq!(door.status()["dead_letters"], 0);
+}
+
+#[test]
+fn a_change_that_no_worker_comes_to_an_end_with_is_a_dead_letter() {
+    let folder = folder("feed-spent");
+    let store = Database::of_folder(&folder);
+    let door = Door::only_takes(&store, &folder, &[]);
+    let pictures = door.pictures(1);
+    door.send(&[change("a", 1, &[&pictures[0]]), change("b", 1, &[&pictures[0]])]);
+    // As workers leave it that took it and were gone before they came to an end.
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    runtime.block_on(async {
+        sqlx::any::install_default_drivers();
+        let pool = sqlx::AnyPool::connect(&store).await.unwrap();
+        sqlx::query("UPDATE feed_changes SET attempts = 5, worker = 'gone' WHERE product_id = 'a'").execute(&pool).await.unwrap();
+    });
+    let worker = Worker::start(&store, &folder, &[]);
+    door.settles();
+    assert_eq!(door.product("b")["revision"], 1);
+    let letters = door.caller.get("/v1/feed/dead");
+    assert_eq!((&letters["letters"][0]["code"], &letters["letters"][0]["product_id"]), (&json!("attempts_spent"), &json!("a")));
+    worker.stop();
+    let replayed = crate::process::run(&store, &folder, &[], &["feed", "replay", "--all"]);
+    assert!(replayed.status.success(), "{}", String::from_utf8_lossy(&replayed.stderr));
+    let worker = Worker::start(&store, &folder, &[]);
+    until("it is judged", || door.product("a")["revision"] == 1);
+    worker.stop();
 }
