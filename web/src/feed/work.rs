@@ -45,8 +45,10 @@ pub async fn run(app: Arc<App>, mut stop: Stop) {
     let mut nothing_there = false;
     let mut failures = 0;
     loop {
+        // Asked once a round: whoever is told in its middle hears of it in the next.
+        let stopping = stop.is_told();
         // While those that were begun are at work, so that nobody waits for the store between two products.
-        if !stop.is_told() && hand.queue.is_empty() && !nothing_there {
+        if !stopping && hand.queue.is_empty() && !nothing_there {
             match hand.take().await {
                 Ok(taken) => {
                     failures = 0;
@@ -59,7 +61,7 @@ pub async fn run(app: Arc<App>, mut stop: Stop) {
                 }
             }
         }
-        if stop.is_told() {
+        if stopping {
             // What was not begun goes back with the rest when the worker leaves.
             hand.queue.clear();
             if hand.running.is_empty() {
@@ -70,8 +72,8 @@ pub async fn run(app: Arc<App>, mut stop: Stop) {
         let patience = if failures > 0 { backoff(app.config.feed.poll, failures) } else { app.config.feed.poll };
         tokio::select! {
             Some(ended) = hand.running.join_next_with_id() => hand.settle(ended).await,
-            _ = ear.heard_within(patience), if nothing_there && !stop.is_told() => nothing_there = false,
-            () = stop.told(), if !stop.is_told() => {}
+            _ = ear.heard_within(patience), if nothing_there && !stopping => nothing_there = false,
+            () = stop.told(), if !stopping => {}
             _ = keeping.tick(), if !hand.changes.is_empty() => hand.keep().await,
         }
     }
