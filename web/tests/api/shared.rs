@@ -24,7 +24,7 @@ struct Both {
 impl Both {
     /// Asks both about every product, and gives how many answers came from Redis.
     fn agree(&self, when: &str) -> u64 {
-        let before = self.from_redis();
+        let before = self.found_in_redis();
         for product in 0..PRODUCTS {
             let candidates: Vec<Value> =
                 (0..4).map(|at| json!({"id": format!("c{at}"), "hash": self.hashes[(product + at) % self.hashes.len()]})).collect();
@@ -33,10 +33,10 @@ impl Both {
             assert_eq!(status, 200, "{when}: {answer}");
             assert_eq!(answer, self.without.post_json("/v1/select", &request).1, "{when}, product {product}");
         }
-        self.from_redis() - before
+        self.found_in_redis() - before
     }
 
-    fn from_redis(&self) -> u64 {
+    fn found_in_redis(&self) -> u64 {
         let metrics = self.with.text("/metrics");
         let line = metrics.lines().find(|line| line.starts_with("vitrine_answers_total") && line.contains("redis")).unwrap();
         line.rsplit(' ').next().unwrap().parse().unwrap()
