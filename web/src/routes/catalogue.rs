@@ -41,14 +41,14 @@ pub struct CatalogueParams {
 #[derive(Serialize, ToSchema)]
 pub struct CatalogueBody {
     /// By marketplace, region and id.
-    products: Vec<Product>,
+    products: Vec<CatalogueProduct>,
     /// Where the next page begins, to be given as `after`; null at the end.
     next: Option<String>,
 }
 
 /// A product as it was last judged.
 #[derive(Serialize, ToSchema)]
-pub struct Product {
+pub struct CatalogueProduct {
     /// Its id.
     product: String,
     /// Whose rules judged it; null = the house's.
@@ -111,10 +111,10 @@ pub async fn search(app: Shared, request: HttpRequest) -> Result<HttpResponse, A
         .last()
         .filter(|_| full)
         .map(|CatalogueRow { marketplace, region, product_id, .. }| format!("{marketplace}{APART}{region}{APART}{product_id}"));
-    Ok(HttpResponse::Ok().json(CatalogueBody { products: rows.into_iter().map(Product::of).collect(), next }))
+    Ok(HttpResponse::Ok().json(CatalogueBody { products: rows.into_iter().map(CatalogueProduct::of).collect(), next }))
 }
 
-impl Product {
+impl CatalogueProduct {
     fn of(row: CatalogueRow) -> Self {
         let named = |text: String| (!text.is_empty()).then_some(text);
         // What we wrote ourselves can be read; a row of a newer program shows no pictures.

@@ -989,7 +989,7 @@ export interface paths {
                             /** @description Where the next page begins, to be given as `after`; null at the end. */
                             next?: string | null;
                             /** @description By marketplace, region and id. */
-                            products: components["schemas"]["Product"][];
+                            products: components["schemas"]["CatalogueProduct"][];
                         };
                     };
                 };
@@ -6823,6 +6823,21 @@ export interface components {
             count: number;
             /** @description What no case shows, as sentences, the gravest first. */
             missing: string[];
+        };
+        /** @description A product as it was last judged. */
+        CatalogueProduct: {
+            /** @description Its category path. */
+            category?: string | null;
+            /** @description Whose rules judged it; null = the house's. */
+            marketplace?: string | null;
+            /** @description Its pictures. */
+            pictures: components["schemas"]["ProductPicture"][];
+            /** @description Its id. */
+            product: string;
+            /** @description Where. */
+            region?: string | null;
+            /** @description Its seller. */
+            seller?: string | null;
         };
         /** @description All metrics of the units of one variant. */
         Cell: {
