@@ -9,7 +9,7 @@ TARGET := $(or $(CARGO_TARGET_DIR),target)
 VITRINE := $(TARGET)/release/vitrine
 PORT ?= 8080
 
-.PHONY: help setup build ui demo test bench bench-stats
+.PHONY: help setup build ui demo test bench bench-load bench-stats
 
 help:  ## this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 13
@@ -38,6 +38,10 @@ test: setup ui  ## everything that has to be green: format, lints, all tests, pa
 
 bench: setup  ## how fast it is, as ratios within one run
 	cargo bench --workspace --locked
+
+bench-load: setup  ## the selection under load: Postgres and Redis, 1 M stored decisions, overload, a stock judged beside
+	@tools/setup.sh servers
+	cargo bench -p vitrine-web --bench load --locked
 
 bench-stats: setup  ## every statistical method in 10,000 simulated experiments a scenario (WRITE=docs/statistics-measured.md writes the table)
 	cargo bench -p vitrine-experiments --bench stats --locked -- --full $(if $(WRITE),--write $(WRITE))
