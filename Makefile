@@ -37,6 +37,7 @@ test: setup ui  ## everything that has to be green: format, lints, all tests, pa
 	tools/check_dependencies.py
 
 bench: setup  ## how fast it is, as ratios within one run
+	@tools/setup.sh servers
 	cargo bench --workspace --locked
 
 bench-load: setup  ## the selection under load: Postgres and Redis, 1 M stored decisions, overload, a stock judged beside

@@ -25,6 +25,7 @@ pub mod onnx;
 mod placeholder;
 mod planned;
 mod registry;
+pub mod resize;
 mod seam;
 mod subject;
 

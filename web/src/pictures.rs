@@ -52,8 +52,7 @@ impl App {
     /// # Errors
     /// When the store does not answer.
     pub async fn known_picture(&self, content_hash: ContentHash) -> Result<Option<Arc<Picture>>, ApiError> {
-        let key = (self.config.tenant.clone(), content_hash);
-        if let Some(picture) = self.cache.pictures.get(&key) {
+        if let Some(picture) = self.picture_in_memory(content_hash) {
             self.metrics.pictures[0].fetch_add(1, Relaxed);
             return Ok(Some(picture));
         }
@@ -64,9 +63,13 @@ impl App {
         // Readings of other detector versions stay in the store for replays; today's verdicts rest on today's detectors.
         let current = rows.into_iter().filter(|(detector, _)| self.detectors.contains(detector));
         let picture = Arc::new(Picture::new(self.restored(content_hash, current)?));
-        self.cache.pictures.insert(key, Arc::clone(&picture));
+        self.cache.pictures.insert((self.config.tenant.clone(), content_hash), Arc::clone(&picture));
         self.metrics.pictures[1].fetch_add(1, Relaxed);
         Ok(Some(picture))
+    }
+
+    fn picture_in_memory(&self, content_hash: ContentHash) -> Option<Arc<Picture>> {
+        self.cache.pictures.get(&(self.config.tenant.clone(), content_hash))
     }
 
     /// A picture from its bytes, measured as far as wanted and not known yet, and stored.
@@ -80,8 +83,8 @@ impl App {
         wanted: Wanted,
     ) -> Result<Arc<Picture>, ApiError> {
         let content_hash = ContentHash::of(bytes.as_ref());
-        let known = self.known_picture(content_hash).await?;
-        if let Some(picture) = known.filter(|picture| self.is_enough(picture, &wanted)) {
+        if let Some(picture) = self.picture_in_memory(content_hash).filter(|picture| self.is_enough(picture, &wanted)) {
+            self.metrics.pictures[0].fetch_add(1, Relaxed);
             return Ok(picture);
         }
         // The same picture comes from several sides at once: one measures it, the others find it.

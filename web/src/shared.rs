@@ -22,6 +22,7 @@ const KEY_NAME: &str = "shared-answers";
 
 /// Answers in Redis.
 pub struct SharedAnswers {
+    /// A handle of its own: what may take seconds elsewhere is given up after [`TIMEOUT`] here, and one's faults do not shut out the other.
     redis: Redis,
     /// What their keys begin with; the tenant is part of it.
     prefix: String,

@@ -1,9 +1,8 @@
 //! Small versions of pictures: as a JPEG for the screens, and embedded in the report.
 
-use fast_image_resize::images::{Image, ImageRef};
-use fast_image_resize::{FilterType, PixelType, ResizeAlg, ResizeOptions, Resizer};
 use image::ExtendedColorType;
 use image::codecs::jpeg::JpegEncoder;
+use vitrine_detectors::resize::{Filter, Resizer};
 use vitrine_engine::Pixels;
 
 /// Longer side of a small version, px; smaller pictures stay as large as they are.
@@ -33,11 +32,10 @@ pub fn small(pixels: &Pixels) -> Option<Small> {
     let scale = f64::from(LONG_SIDE_PX) / f64::from(long);
     let side = |length: u32| ((f64::from(length) * scale).round() as u32).clamp(1, LONG_SIDE_PX);
     let (width, height) = (side(pixels.width()), side(pixels.height()));
-    let source = ImageRef::new(reduced.width(), reduced.height(), reduced.rgb(), PixelType::U8x3).ok()?;
-    let mut target = Image::new(width, height, PixelType::U8x3);
-    let options = ResizeOptions::new().resize_alg(ResizeAlg::Convolution(FilterType::Bilinear)).use_alpha(false);
-    Resizer::new().resize(&source, &mut target, &options).ok()?;
-    encoded(target.buffer(), width, height)
+    let whole = [0.0, 0.0, f64::from(reduced.width()), f64::from(reduced.height())];
+    let mut target = vec![0; width as usize * height as usize * 3];
+    Resizer::default().resize(&reduced, whole, Filter::Triangle, (width, height), &mut target).ok()?;
+    encoded(&target, width, height)
 }
 
 fn encoded(rgb: &[u8], width: u32, height: u32) -> Option<Small> {

@@ -3,11 +3,10 @@
 
 use std::cell::RefCell;
 
-use fast_image_resize::images::{Image, ImageRef};
-use fast_image_resize::{FilterType, PixelType, ResizeAlg, ResizeOptions, Resizer};
 use vitrine_engine::{Pixels, Region};
 
-use super::manifest::{Color, Filter, Input, Layout, Resize};
+use super::manifest::{Color, Input, Layout, Resize};
+use crate::resize::Resizer;
 
 /// What is done to every picture, prepared once.
 #[derive(Debug, Clone)]
@@ -97,18 +96,7 @@ impl Preprocess {
             scratch.resized.copy_from_slice(pixels.rgb());
             return Ok(());
         }
-        let filter = match self.input.filter {
-            Filter::Box => FilterType::Box,
-            Filter::Triangle => FilterType::Bilinear,
-            Filter::Cubic => FilterType::CatmullRom,
-            Filter::Lanczos => FilterType::Lanczos3,
-        };
-        let [left, top, width, height] = fit.source;
-        let options = ResizeOptions::new().resize_alg(ResizeAlg::Convolution(filter)).use_alpha(false).crop(left, top, width, height);
-        let source = ImageRef::new(pixels.width(), pixels.height(), pixels.rgb(), PixelType::U8x3).map_err(|error| error.to_string())?;
-        let mut target =
-            Image::from_slice_u8(fit.width, fit.height, &mut scratch.resized, PixelType::U8x3).map_err(|error| error.to_string())?;
-        scratch.resizer.resize(&source, &mut target, &options).map_err(|error| error.to_string())
+        scratch.resizer.resize(pixels, fit.source, self.input.filter, (fit.width, fit.height), &mut scratch.resized)
     }
 
     fn normalise(&self, resized: &[u8], fit: &Fit, row: &mut [f32]) {

@@ -10,7 +10,7 @@ use vitrine_engine::TenantId;
 
 use super::dialect::Turn;
 use super::log::grow;
-use super::rows::{Lines, Value, Wanted, insert};
+use super::rows::{Lines, Value, Wanted, insert, plain};
 use super::writer::now_ms;
 use super::{Store, StoreError, Transaction};
 
@@ -210,7 +210,7 @@ impl Ingest {
         let tenant = self.tenant.as_str();
         let keys = places.keys().map(|(unit, id)| vec![(*unit).into(), (*id).into()]).collect();
         let wanted = Wanted { table: "unit_events", tenant: &self.tenant, by: &["unit", "id"], keys };
-        let known = wanted.lines(&mut self.inner, &["unit", "id"]).await.map_err(unwritten)?;
+        let known = wanted.lines(&mut self.inner, &["found.unit", "found.id"]).await.map_err(unwritten)?;
         let known: BTreeSet<(&str, &str)> = known.lines().filter_map(|line| line.split_once('\t')).collect();
         places.retain(|key, _| !known.contains(key));
         let (new, stored_ms): (BTreeSet<usize>, _) = (places.into_values().collect(), now_ms());
@@ -234,7 +234,10 @@ impl Ingest {
     /// # Errors
     /// When the database fails.
     pub async fn events_of(&mut self, units: &BTreeSet<&str>) -> Result<Vec<UnitEventRow>, StoreError> {
-        let columns = ["unit", "id", "experiment", "name", "at_ms", "millionths", "detail"];
+        // Ids were taken as they came by programs before this one.
+        let id = plain("found.id");
+        let columns =
+            ["found.unit", &id, "found.experiment", "found.name", "found.at_ms", "found.millionths", "found.detail"];
         let found = self.of_units(&columns, "unit_events", units).await?;
         let event = |line: &str| {
             let mut fields = line.splitn(7, '\t');
@@ -257,7 +260,7 @@ impl Ingest {
     /// # Errors
     /// When the database fails.
     pub async fn ledgers_of<T: DeserializeOwned>(&mut self, units: &BTreeSet<&str>) -> Result<Vec<(String, String, T)>, StoreError> {
-        let columns = ["unit", "experiment", "document"];
+        let columns = ["found.unit", "found.experiment", "found.document"];
         let found = self.of_units(&columns, "experiment_units", units).await?;
         let ledger = |line: &str| {
             let (unit, rest) = line.split_once('\t')?;
@@ -397,8 +400,10 @@ fn document<T: DeserializeOwned>(row: &AnyRow, column: usize) -> Result<T, sqlx:
     serde_json::from_str(text).map_err(|error| sqlx::Error::Decode(error.into()))
 }
 
+/// Of what cannot be read the unit's pseudonym is told, and nothing that it did.
 fn unlike(line: &str) -> StoreError {
-    StoreError::new("a unit's events cannot be read", format!("`{line}` is not as they are written"))
+    let unit = line.split('\t').next().unwrap_or_default();
+    StoreError::new("a unit's events cannot be read", format!("what is stored of unit `{unit}` is not as it is written"))
 }
 
 fn unread(error: sqlx::Error) -> StoreError {

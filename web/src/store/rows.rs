@@ -75,7 +75,7 @@ pub(super) struct Wanted<'a> {
 }
 
 impl Wanted<'_> {
-    /// `columns` of the rows.
+    /// `columns` of the rows, which are called `found`.
     ///
     /// The keys come first and lead to the rows by their index: asked for with `IN`, SQLite may look at all rows of the tenant instead.
     pub(super) async fn find(&self, connection: &mut AnyConnection, columns: &str) -> Result<Vec<AnyRow>, sqlx::Error> {
@@ -95,14 +95,18 @@ impl Wanted<'_> {
         Ok(found)
     }
 
-    /// The same as text, of columns whose texts have neither tabs nor line ends: the rows of a statement come as one, since each that a
-    /// database returns wakes this side once, which takes longer than finding it.
+    /// The same as text, of columns whose texts have neither tabs nor line ends ([`plain`] makes them so): the rows of a statement come as
+    /// one, since each that a database returns wakes this side once, which takes longer than finding it.
     pub(super) async fn lines(&self, connection: &mut AnyConnection, columns: &[&str]) -> Result<Lines, sqlx::Error> {
-        let columns: Vec<String> = columns.iter().map(|column| format!("found.{column}")).collect();
         let found = self.find(connection, &format!("STRING_AGG({}, '\n')", columns.join(" || '\t' || "))).await?;
         let lines = found.iter().map(|row| row.try_get::<Option<String>, _>(0)).collect::<Result<Vec<_>, _>>()?;
         Ok(Lines(lines.into_iter().flatten().collect()))
     }
+}
+
+/// A column of texts that others have written, with blanks in place of tabs and line ends.
+pub(super) fn plain(column: &str) -> String {
+    format!("REPLACE(REPLACE({column}, '\t', ' '), '\n', ' ')")
 }
 
 /// Rows as text, a line each, with a tab between two columns.

@@ -13,6 +13,7 @@ on_both!(
     writers_in_two_processes_share_streams_without_doubles_or_gaps,
     a_change_that_cannot_be_written_leaves_nothing_and_harms_no_other,
     an_event_of_a_unit_counts_once_and_all_are_numbered,
+    an_event_with_a_tab_or_a_line_end_in_its_id_hides_no_other,
     batches_of_any_size_are_written_whole,
 );
 
@@ -159,6 +160,16 @@ async fn an_event_of_a_unit_counts_once_and_all_are_numbered(database: Database)
     let history = "SELECT CAST(COALESCE(SUM(revision * CASE id WHEN 'a' THEN 1 WHEN 'b' THEN 10 ELSE 100 END), 0) AS BIGINT) \
                    FROM unit_events WHERE unit = 'u1'";
     assert_eq!(number(&database, history).await, 431);
+}
+
+async fn an_event_with_a_tab_or_a_line_end_in_its_id_hides_no_other(database: Database) {
+    let store = open(&database).await;
+    let tenant = TenantId::from("ours");
+    let mut ingest = store.begin_ingest(&tenant).await.unwrap();
+    assert_eq!(ingest.append(&[outcome("u1", "a\tb"), outcome("u1", "c\nd"), outcome("u1", "e")]).await.unwrap().len(), 3);
+    let mut events = ingest.events_of(&BTreeSet::from(["u1"])).await.unwrap();
+    events.sort_by(|a, b| a.id.cmp(&b.id));
+    assert_eq!(events, ["a b", "c d", "e"].map(|id| outcome("u1", id)));
 }
 
 async fn batches_of_any_size_are_written_whole(database: Database) {
