@@ -22,6 +22,8 @@ use std::time::{Duration, Instant};
 use answer::Reply;
 use plan::{Plan, Waiting};
 
+use crate::breaker::Breaker;
+
 pub use metrics::{Histogram, Metrics, Parts};
 pub use plan::{BUCKETS, Lane, Settings};
 
@@ -44,6 +46,9 @@ pub trait Runner: Send + 'static {
     /// A sentence, when the whole batch could not be run.
     fn run(&mut self, rows: &[&Self::Row]) -> Result<(Vec<Self::Answer>, Duration), String>;
 }
+
+/// How long a model whose runs fail is left alone.
+const PAUSE: Duration = Duration::from_secs(1);
 
 /// Why there is no answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -115,6 +120,8 @@ struct Shared<R: Runner> {
     state: Mutex<State<R>>,
     changed: Condvar,
     metrics: Metrics,
+    /// A model whose runs fail is not asked for every picture.
+    breaker: Breaker,
 }
 
 struct State<R: Runner> {
@@ -160,7 +167,12 @@ impl<R: Runner> Batcher<R> {
             }
         }
         let state = State { plan, free: Vec::new(), stopping: false };
-        let shared = Arc::new(Shared { state: Mutex::new(state), changed: Condvar::new(), metrics: Metrics::default() });
+        let shared = Arc::new(Shared {
+            state: Mutex::new(state),
+            changed: Condvar::new(),
+            metrics: Metrics::default(),
+            breaker: Breaker::new(PAUSE),
+        });
         let mut batcher = Self { shared, threads: Vec::new() };
         for (session, runner) in runners.into_iter().enumerate() {
             let shared = Arc::clone(&batcher.shared);
@@ -176,6 +188,11 @@ impl<R: Runner> Batcher<R> {
     /// A refusal, within microseconds, when the queue is full or the deadline could not be kept.
     pub fn claim(&self, lane: Lane, deadline: Instant, row: impl FnOnce() -> R::Row) -> Result<Slot<R>, Refusal> {
         let claimed = Instant::now();
+        if !self.shared.breaker.admits(claimed) {
+            self.shared.metrics.refused(Cause::Failed);
+            let message = "the model's last runs failed; it is tried again in a moment".into();
+            return Err(Refusal { message, ..Refusal::new(Cause::Failed, Some(PAUSE)) });
+        }
         let mut state = self.shared.lock();
         let admitted = if state.stopping { Err((Cause::Stopped, None)) } else { state.plan.admit(claimed, lane, deadline) };
         let free = state.free.pop();
@@ -249,12 +266,14 @@ fn serve<R: Runner>(shared: &Shared<R>, session: usize, mut runner: R) {
         drop(state);
         match result {
             Ok((answers, infer)) if answers.len() == count => {
+                shared.breaker.succeeded();
                 let ran = Ran { started, ended, infer: infer.min(ended - started), batch: count };
                 replies.iter().zip(answers).for_each(|(reply, answer)| {
                     reply.give(Ok((answer, ran)));
                 });
             }
             result => {
+                shared.breaker.failed(ended);
                 let reason = result.err().unwrap_or_else(|| "answers are missing".into());
                 for reply in replies {
                     if reply.give(Err(Refusal { message: reason.clone(), ..Refusal::new(Cause::Failed, None) })) {

@@ -7,6 +7,7 @@ mod background;
 pub mod batcher;
 pub mod bench;
 mod border;
+pub mod breaker;
 mod colour;
 mod content;
 pub mod decode;

@@ -33,7 +33,8 @@ impl Resizer {
             Filter::Lanczos => FilterType::Lanczos3,
         };
         let options = ResizeOptions::new().resize_alg(ResizeAlg::Convolution(filter)).use_alpha(false).crop(left, top, width, height);
-        let source = TypedImageRef::<U8x3>::from_buffer(pixels.width(), pixels.height(), pixels.rgb()).map_err(|error| error.to_string())?;
+        let source =
+            TypedImageRef::<U8x3>::from_buffer(pixels.width(), pixels.height(), pixels.rgb()).map_err(|error| error.to_string())?;
         let mut target = TypedImage::<U8x3>::from_buffer(target_width, target_height, target).map_err(|error| error.to_string())?;
         self.0.resize_typed(&source, &mut target, &options).map_err(|error| error.to_string())
     }

@@ -263,3 +263,20 @@ fn an_answer_can_be_awaited_without_a_thread() {
     };
     assert_eq!(answered.finish(|answer| answer), 42);
 }
+
+#[test]
+fn a_model_whose_runs_fail_is_left_alone_and_tried_again() {
+    let runner = Doubling::new(50, 10);
+    let breaks = Arc::clone(&runner.breaks);
+    let batcher = Batcher::start("test", vec![runner], Settings::default()).expect("threads");
+    breaks.store(true, Relaxed);
+    for _ in 0..3 {
+        assert_eq!(ask(&batcher, 13, soon(10_000)), Err(Cause::Failed));
+    }
+    let refused = batcher.claim(Lane::Online, soon(10_000), || 0).err().expect("a refusal");
+    assert!(refused.message.contains("tried again in a moment") && refused.retry_after.is_some(), "{refused:?}");
+    breaks.store(false, Relaxed);
+    std::thread::sleep(Duration::from_millis(1050));
+    assert_eq!(ask(&batcher, 13, soon(10_000)), Ok(26));
+    assert_eq!(ask(&batcher, 14, soon(10_000)), Ok(28));
+}

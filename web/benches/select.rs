@@ -8,17 +8,13 @@ mod support;
 use std::sync::Arc;
 use std::time::Duration;
 
-use support::{Failure, Requests, drawing, drive, empty_handler, exchange, middle, request};
-use tokio::net::TcpStream;
+use support::{Failure, Requests, drive, empty_handler, middle, prepared};
 use vitrine_web::config::Config;
-use vitrine_web::pictures::Wanted;
 
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 const CONNECTIONS: usize = 32;
-const PICTURES: usize = 60;
-const PRODUCTS: usize = 200;
 const ROUNDS: usize = 5;
 const ROUND: Duration = Duration::from_secs(2);
 
@@ -34,18 +30,8 @@ async fn compare() -> Result<(), Failure> {
     let (address, app, stop) = (running.address, running.app.clone(), running.handle());
     let serving = tokio::spawn(running.run());
 
-    let mut hashes = Vec::new();
-    for number in 0..PICTURES {
-        let picture = drawing(number, 600 + 5 * number as u32)?;
-        let picture = app.picture_of_bytes(picture, None, Wanted::Everything).await.map_err(|error| error.to_string())?;
-        hashes.push(picture.measured.content_hash.to_string());
-    }
-    let requests: Vec<Vec<u8>> = (0..PRODUCTS).map(|product| request(product, &hashes)).collect();
     // Each decision is stored once before anything is timed, as in a catalogue that asks again.
-    let mut size = 0;
-    for request in &requests {
-        size = size.max(exchange(&mut TcpStream::connect(address).await?, request, &mut Vec::new()).await?.1);
-    }
+    let (_, requests, size) = prepared(address, &app).await?;
     let requests: Requests = Arc::new(move |turn| requests[turn % requests.len()].clone());
     let (empty, empty_stop) = empty_handler(size, app.config.workers)?;
 

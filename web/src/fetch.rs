@@ -5,9 +5,10 @@
 mod address;
 mod resolver;
 
+use std::collections::HashMap;
 use std::io::Read;
 use std::net::SocketAddr;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use tokio::sync::Semaphore;
@@ -15,6 +16,7 @@ use ureq::Agent;
 use ureq::http::header::LOCATION;
 use ureq::unversioned::transport::DefaultConnector;
 use url::{Host, Url};
+use vitrine_detectors::breaker::Breaker;
 
 pub use address::is_public;
 pub use resolver::{Lookup, SystemLookup};
@@ -23,12 +25,18 @@ use crate::config::FetchConfig;
 use crate::error::{ApiError, Code};
 use resolver::{CheckedResolver, Forbidden};
 
-/// Fetches pictures; clones share their bound on parallel fetches.
+/// How long a host that does not answer is left alone.
+const PAUSE: Duration = Duration::from_secs(1);
+/// Hosts beyond which those that answer are forgotten.
+const HOSTS_MAX: usize = 1024;
+
+/// Fetches pictures; clones share their bound on parallel fetches and know the same hosts as silent.
 #[derive(Clone)]
 pub struct Fetcher {
     agent: Agent,
     config: Arc<FetchConfig>,
     places: Arc<Semaphore>,
+    hosts: Arc<Mutex<HashMap<String, Arc<Breaker>>>>,
 }
 
 impl Fetcher {
@@ -40,7 +48,7 @@ impl Fetcher {
     /// A fetcher that asks `lookup` for addresses; what it answers is checked all the same.
     pub fn with_lookup(config: FetchConfig, lookup: impl Lookup) -> Self {
         let agent = outgoing_by(lookup, config.private_addresses.clone(), "image/*");
-        Self { agent, places: Arc::new(Semaphore::new(config.parallel_max)), config: Arc::new(config) }
+        Self { agent, places: Arc::new(Semaphore::new(config.parallel_max)), config: Arc::new(config), hosts: Arc::default() }
     }
 
     /// Fetches one picture.
@@ -52,17 +60,42 @@ impl Fetcher {
         let late = || ApiError::new(Code::FetchTimeout, format!("fetching took longer than {} ms", self.config.timeout.as_millis()));
         let failed = || ApiError::new(Code::Internal, "the fetch broke off");
         let url = self.checked(url)?;
+        let host = format!("{}:{}", url.host_str().unwrap_or_default(), url.port_or_known_default().unwrap_or_default());
+        let breaker = self.breaker_of(&host);
+        if !breaker.admits(Instant::now()) {
+            let message = format!("`{}` did not answer lately, and is asked again in a moment", shortened(&host));
+            return Err(ApiError::new(Code::FetchFailed, message));
+        }
         let place = tokio::time::timeout(self.config.timeout, Arc::clone(&self.places).acquire_owned());
         let place = place.await.map_err(|_| late())?.map_err(|_| failed())?;
         let fetcher = self.clone();
         let fetching = tokio::task::spawn_blocking(move || {
             let _place = place;
-            fetcher.follow(url, deadline)
+            let fetched = fetcher.follow(url, deadline);
+            let opened = match &fetched {
+                Err(Fault::Silent(_)) => breaker.failed(Instant::now()),
+                Ok(_) | Err(Fault::Answered(_)) => {
+                    breaker.succeeded();
+                    false
+                }
+            };
+            if opened {
+                tracing::warn!(host, "a host of pictures is left alone: it does not answer");
+            }
+            fetched.map_err(Fault::told)
         });
         fetching.await.map_err(|_| failed())?
     }
 
-    fn follow(&self, mut url: Url, deadline: Instant) -> Result<Vec<u8>, ApiError> {
+    fn breaker_of(&self, host: &str) -> Arc<Breaker> {
+        let mut hosts = self.hosts.lock().unwrap_or_else(PoisonError::into_inner);
+        if hosts.len() >= HOSTS_MAX && !hosts.contains_key(host) {
+            hosts.retain(|_, breaker| breaker.is_open());
+        }
+        Arc::clone(hosts.entry(host.to_owned()).or_insert_with(|| Arc::new(Breaker::new(PAUSE))))
+    }
+
+    fn follow(&self, mut url: Url, deadline: Instant) -> Result<Vec<u8>, Fault> {
         for _ in 0..=self.config.redirects_max {
             let mut response = self
                 .agent
@@ -81,26 +114,27 @@ impl Fetcher {
                 continue;
             }
             if !status.is_success() {
-                return Err(ApiError::new(Code::FetchFailed, format!("the host answered with status {}", status.as_u16())));
+                let message = format!("the host answered with status {}", status.as_u16());
+                return Err(ApiError::new(Code::FetchFailed, message).into());
             }
             return self.read(response.body_mut().as_reader());
         }
-        Err(ApiError::new(Code::FetchFailed, format!("more than {} redirects", self.config.redirects_max)))
+        Err(ApiError::new(Code::FetchFailed, format!("more than {} redirects", self.config.redirects_max)).into())
     }
 
     /// Reads no byte more than allowed, whatever the length header says.
-    fn read(&self, reader: impl Read) -> Result<Vec<u8>, ApiError> {
+    fn read(&self, reader: impl Read) -> Result<Vec<u8>, Fault> {
         let mut bytes = Vec::new();
         reader.take(self.config.bytes_max + 1).read_to_end(&mut bytes).map_err(|error| match error.kind() {
-            std::io::ErrorKind::TimedOut => self.late(),
+            std::io::ErrorKind::TimedOut => Fault::Silent(self.late()),
             _ => match error.get_ref().and_then(|inner| inner.downcast_ref::<ureq::Error>()) {
                 Some(inner) => self.told(inner),
-                None => ApiError::new(Code::FetchFailed, "the connection broke off"),
+                None => Fault::Silent(ApiError::new(Code::FetchFailed, "the connection broke off")),
             },
         })?;
         if bytes.len() as u64 > self.config.bytes_max {
             let message = format!("the host sends more than the {} bytes allowed", self.config.bytes_max);
-            return Err(ApiError::refused(&vitrine_detectors::Refusal::new(vitrine_detectors::Reason::FileTooLarge, message)));
+            return Err(ApiError::refused(&vitrine_detectors::Refusal::new(vitrine_detectors::Reason::FileTooLarge, message)).into());
         }
         Ok(bytes)
     }
@@ -127,24 +161,45 @@ impl Fetcher {
         Ok(url)
     }
 
-    fn told(&self, error: &ureq::Error) -> ApiError {
+    fn told(&self, error: &ureq::Error) -> Fault {
         match error {
-            ureq::Error::Timeout(_) => self.late(),
+            ureq::Error::Timeout(_) => Fault::Silent(self.late()),
             ureq::Error::Other(inner) if inner.is::<Forbidden>() => {
-                ApiError::new(Code::AddressForbidden, "the host's address is private, local or otherwise special")
+                ApiError::new(Code::AddressForbidden, "the host's address is private, local or otherwise special").into()
             }
-            ureq::Error::Io(inner) if inner.kind() == std::io::ErrorKind::TimedOut => self.late(),
-            ureq::Error::HostNotFound => ApiError::new(Code::FetchFailed, "the host's name is not known"),
+            ureq::Error::Io(inner) if inner.kind() == std::io::ErrorKind::TimedOut => Fault::Silent(self.late()),
+            ureq::Error::HostNotFound => ApiError::new(Code::FetchFailed, "the host's name is not known").into(),
             // The cause may tell of the network behind us: it belongs into the log.
             other => {
                 tracing::debug!(error = %other, "fetch");
-                ApiError::new(Code::FetchFailed, "the host could not be reached or did not answer as a web server")
+                let message = "the host could not be reached or did not answer as a web server";
+                Fault::Silent(ApiError::new(Code::FetchFailed, message))
             }
         }
     }
 
     fn late(&self) -> ApiError {
         ApiError::new(Code::FetchTimeout, format!("fetching took longer than {} ms", self.config.timeout.as_millis()))
+    }
+}
+
+/// Why a picture did not come: the host said so, or the host did not answer as one does.
+enum Fault {
+    Answered(ApiError),
+    Silent(ApiError),
+}
+
+impl Fault {
+    fn told(self) -> ApiError {
+        match self {
+            Self::Answered(error) | Self::Silent(error) => error,
+        }
+    }
+}
+
+impl From<ApiError> for Fault {
+    fn from(error: ApiError) -> Self {
+        Self::Answered(error)
     }
 }
 

@@ -3,18 +3,16 @@
 //! Redis is never the only home of a truth: whoever asks takes every [`RedisFault`] as "not there now" and goes on without. The breaker
 //! keeps that cheap: after a few failures in a row nobody waits for Redis any more, but for one who tries it now and then.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use redis::aio::{ConnectionLike, MultiplexedConnection, PubSub};
 use redis::cluster::ClusterClient;
 use redis::cluster_async::ClusterConnection;
 use redis::{AsyncConnectionConfig, Client, Cmd, ErrorKind, FromRedisValue, Pipeline, RedisError, RedisFuture, ServerErrorKind, Value};
+use vitrine_detectors::breaker::Breaker;
 
 use crate::config::RedisConfig;
-
-/// Failures in a row after which Redis is left alone.
-const FAILURES_MAX: u32 = 3;
 
 /// A handle on Redis; clones share connection and breaker.
 #[derive(Clone)]
@@ -152,7 +150,9 @@ impl Redis {
     /// Lets the breaker hear how it went.
     fn judged<T>(&self, answer: Result<T, RedisFault>) -> Result<T, RedisFault> {
         match &answer {
-            Ok(_) | Err(RedisFault::Refused { .. } | RedisFault::Resting) => self.0.breaker.succeeded(),
+            Ok(_) | Err(RedisFault::Refused { .. } | RedisFault::Resting) => {
+                self.0.breaker.succeeded();
+            }
             Err(fault @ (RedisFault::Late(_) | RedisFault::Gone(_))) => {
                 if self.0.breaker.failed(Instant::now()) {
                     tracing::warn!(%fault, "Redis is left alone; everything goes on without it");
@@ -222,59 +222,9 @@ fn fault_of(error: RedisError) -> RedisFault {
     }
 }
 
-/// Opens after failures in a row, and lets one try through after each pause.
-struct Breaker {
-    pause: Duration,
-    state: Mutex<BreakerState>,
-}
-
-#[derive(Default)]
-struct BreakerState {
-    failures: u32,
-    rests_until: Option<Instant>,
-}
-
-impl Breaker {
-    fn new(pause: Duration) -> Self {
-        Self { pause, state: Mutex::default() }
-    }
-
-    /// Whether a command may be sent now. The one that tries moves the next try on by a pause, so that nobody joins it.
-    fn admits(&self, now: Instant) -> bool {
-        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
-        match state.rests_until {
-            None => true,
-            Some(until) if now < until => false,
-            Some(_) => {
-                state.rests_until = Some(now + self.pause);
-                true
-            }
-        }
-    }
-
-    fn succeeded(&self) {
-        *self.state.lock().unwrap_or_else(PoisonError::into_inner) = BreakerState::default();
-    }
-
-    /// Notes a failure; tells whether it is the one that opens the breaker.
-    fn failed(&self, now: Instant) -> bool {
-        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
-        state.failures = state.failures.saturating_add(1);
-        if state.failures < FAILURES_MAX {
-            return false;
-        }
-        let opens = state.rests_until.is_none();
-        state.rests_until = Some(now + self.pause);
-        opens
-    }
-
-    fn is_open(&self) -> bool {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner).rests_until.is_some()
-    }
-}
-
 #[cfg(test)]
 mod tests {
+    use vitrine_detectors::breaker::FAILURES_MAX;
     use vitrine_testing::Redis as Server;
 
     use super::*;
@@ -285,24 +235,6 @@ mod tests {
 
     fn ping() -> Cmd {
         redis::cmd("PING")
-    }
-
-    #[test]
-    fn a_breaker_opens_after_failures_in_a_row_and_lets_one_try_through_after_each_pause() {
-        let breaker = Breaker::new(Duration::from_secs(1));
-        let start = Instant::now();
-        assert!(!breaker.failed(start) && !breaker.failed(start));
-        breaker.succeeded();
-        assert!(!breaker.failed(start) && !breaker.failed(start), "what succeeds between them begins the count again");
-        assert!(breaker.failed(start) && breaker.is_open());
-        assert!(!breaker.admits(start + Duration::from_millis(999)));
-        let later = start + Duration::from_secs(1);
-        assert!(breaker.admits(later) && !breaker.admits(later), "one tries, nobody joins it");
-        assert!(!breaker.failed(later), "it was open before");
-        assert!(!breaker.admits(later + Duration::from_millis(999)));
-        assert!(breaker.admits(later + Duration::from_secs(1)));
-        breaker.succeeded();
-        assert!(breaker.admits(later) && breaker.admits(later) && !breaker.is_open());
     }
 
     #[tokio::test]

@@ -214,3 +214,21 @@ async fn bytes_and_time_are_bounded_whatever_the_host_says() {
         assert_eq!(code(&fetcher, &format!("http://{address}/a.jpg")).await, expected, "{}", &answer[..answer.len().min(60)]);
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_host_that_does_not_answer_is_left_alone_and_tried_again_and_others_are_not_touched() {
+    let (silent, other) = (host(""), host("HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n"));
+    let mut config = config(&["127.0.0.1"], &[silent, other]);
+    config.timeout = Duration::from_millis(200);
+    let fetcher = Fetcher::new(config);
+    let (url, elsewhere) = (format!("http://{silent}/a.jpg"), format!("http://{other}/a.jpg"));
+    for _ in 0..3 {
+        assert_eq!(code(&fetcher, &url).await, "fetch_timeout");
+        assert_eq!(code(&fetcher, &elsewhere).await, "fetch_failed");
+    }
+    let error = fetcher.fetch(&url).await.unwrap_err();
+    assert!(error.body().message.contains("did not answer lately"), "{error}");
+    assert!(fetcher.fetch(&elsewhere).await.unwrap_err().body().message.contains("404"));
+    tokio::time::sleep(Duration::from_millis(1100)).await;
+    assert_eq!(code(&fetcher, &url).await, "fetch_timeout", "after a pause one tries");
+}

@@ -17,18 +17,15 @@ use base64::Engine as _;
 use open::{Answered, Step, offer, p99, refusals_p99};
 use serde_json::json;
 use sqlx::AnyPool;
-use support::{Failure, Requests, drawing, drive, empty_handler, exchange, middle, post, request};
+use support::{Failure, PRODUCTS, Requests, drawing, drive, empty_handler, exchange, middle, post, prepared, request};
 use tokio::net::TcpStream;
 use vitrine_testing::{Database, Redis};
 use vitrine_web::config::Config;
-use vitrine_web::pictures::Wanted;
 
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 const CONNECTIONS: usize = 32;
-const PICTURES: usize = 60;
-const PRODUCTS: usize = 200;
 /// One in so many requests asks about a product that nobody has asked about.
 const NEW_ONE_IN: usize = 50;
 const ROUNDS: usize = 5;
@@ -38,7 +35,7 @@ const COLD: usize = 40;
 /// An answer that came later than this is of no use to whoever asked.
 const USEFUL: Duration = Duration::from_millis(250);
 /// Pictures of the stock that is judged beside, again and again.
-const STOCK: usize = 60;
+const STOCK: usize = 200;
 
 fn main() -> Result<(), Failure> {
     tokio::runtime::Builder::new_multi_thread().enable_all().build()?.block_on(measure())
@@ -56,17 +53,7 @@ async fn measure() -> Result<(), Failure> {
     let (address, app, stop) = (running.address, running.app.clone(), running.handle());
     let serving = tokio::spawn(running.run());
 
-    let mut hashes = Vec::new();
-    for number in 0..PICTURES {
-        let picture = drawing(number, 600 + 5 * number as u32)?;
-        let picture = app.picture_of_bytes(picture, None, Wanted::Everything).await.map_err(|error| error.to_string())?;
-        hashes.push(picture.measured.content_hash.to_string());
-    }
-    let mut size = 0;
-    let known: Vec<Vec<u8>> = (0..PRODUCTS).map(|product| request(product, &hashes)).collect();
-    for request in &known {
-        size = size.max(exchange(&mut TcpStream::connect(address).await?, request, &mut Vec::new()).await?.1);
-    }
+    let (hashes, known, size) = prepared(address, &app).await?;
     let stored = fill(&database.url, decisions).await?;
     println!("{stored} stored decisions on Postgres, answers of {size} bytes shared through Redis");
 
@@ -149,14 +136,17 @@ async fn overloaded(address: SocketAddr, capacity: f64, requests: &Requests) -> 
         USEFUL.as_millis()
     );
     println!("refusals                    p99 {:>7.1} ms   (goal <= 20)", ms(refusals_p99(&during)));
-    // It has recovered when all that comes is answered as before the step.
+    // It has recovered when what comes is answered as it has to be without an overload.
     let slot = Duration::from_millis(100);
     let late = (0..time.as_millis() / slot.as_millis()).rev().find(|slots| {
         let from = 2 * time + slot * u32::try_from(*slots).unwrap_or_default();
-        within(from, from + slot).any(|one| one.status != Some(200) || one.waited > Duration::from_millis(50))
+        let (soon, all) = within(from, from + slot).fold((0, 0), |(soon, all), one| {
+            (soon + usize::from(one.status == Some(200) && one.waited <= Duration::from_millis(50)), all + 1)
+        });
+        soon * 100 < all * 99
     });
     let recovered = late.map_or(Duration::ZERO, |slots| slot * u32::try_from(slots + 1).unwrap_or_default());
-    println!("as before after             {:>11.1} ms   (goal <= 2000)", ms(recovered));
+    println!("p99 <= 50 ms again after    {:>11.1} ms   (goal <= 2000)", ms(recovered));
     Ok(())
 }
 

@@ -11,6 +11,8 @@ use actix_web::{App as HttpApp, HttpResponse, HttpServer, web};
 use serde_json::json;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
+use vitrine_web::app::App;
+use vitrine_web::pictures::Wanted;
 
 pub type Failure = Box<dyn std::error::Error + Send + Sync>;
 
@@ -33,6 +35,28 @@ pub fn empty_handler(size: usize, workers: usize) -> Result<(SocketAddr, ServerH
     let handle = server.handle();
     tokio::spawn(server);
     Ok((address, handle))
+}
+
+/// Different pictures.
+const PICTURES: usize = 60;
+/// Different products.
+pub const PRODUCTS: usize = 200;
+
+/// Measures the pictures, and has each product's decision stored; gives the pictures' hashes, the products' requests, and the size of the
+/// largest answer, bytes.
+pub async fn prepared(address: SocketAddr, app: &Arc<App>) -> Result<(Vec<String>, Vec<Vec<u8>>, usize), Failure> {
+    let mut hashes = Vec::new();
+    for number in 0..PICTURES {
+        let picture = drawing(number, 600 + 5 * number as u32)?;
+        let picture = app.picture_of_bytes(picture, None, Wanted::Everything).await.map_err(|error| error.to_string())?;
+        hashes.push(picture.measured.content_hash.to_string());
+    }
+    let requests: Vec<Vec<u8>> = (0..PRODUCTS).map(|product| request(product, &hashes)).collect();
+    let mut size = 0;
+    for request in &requests {
+        size = size.max(exchange(&mut TcpStream::connect(address).await?, request, &mut Vec::new()).await?.1);
+    }
+    Ok((hashes, requests, size))
 }
 
 /// `POST /v1/select` of a product with ten of these pictures.

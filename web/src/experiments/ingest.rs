@@ -536,7 +536,15 @@ mod tests {
 
     fn shown(unit: usize) -> Shown {
         let unit = format!("u-{unit}");
-        Shown { experiment: "e".into(), variant: 0, unit, segments: Default::default(), not_a_customer: false, explored: None, beside: None }
+        Shown {
+            experiment: "e".into(),
+            variant: 0,
+            unit,
+            segments: Default::default(),
+            not_a_customer: false,
+            explored: None,
+            beside: None,
+        }
     }
 
     #[test]

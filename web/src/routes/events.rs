@@ -3,7 +3,7 @@
 use actix_web::http::header::CONTENT_TYPE;
 use actix_web::{HttpRequest, HttpResponse, web};
 
-use super::{Shared, body, json, timed};
+use super::{Shared, body_if_admitted, json, timed};
 use crate::error::{ApiError, Code, ErrorBody};
 use crate::experiments::files::{self, Format};
 use crate::experiments::ingest::{EventsAnswer, EventsRequest};
@@ -25,12 +25,13 @@ use crate::experiments::ingest::{EventsAnswer, EventsRequest};
     responses(
         (status = 200, description = "What became of them", body = EventsAnswer, example = json!({"taken": 2, "repeated": 0, "refused": []})),
         (status = 400, description = "The body is not such JSON", body = ErrorBody),
-        (status = 422, description = "Too many events", body = ErrorBody)
+        (status = 422, description = "Too many events", body = ErrorBody),
+        (status = 429, description = "More comes in than can be answered; see `Retry-After`", body = ErrorBody)
     )
 )]
 pub async fn take(app: Shared, request: HttpRequest, payload: web::Payload) -> Result<HttpResponse, ApiError> {
     let format = request.headers().get(CONTENT_TYPE).and_then(|kind| Format::of_media_type(kind.to_str().ok()?));
-    let bytes = body(&app, payload).await?;
+    let bytes = body_if_admitted(&app, &request, payload).await?;
     if let Some(format) = format {
         let events = files::read(bytes, format).map_err(|fault| ApiError::new(Code::BodyInvalid, fault.to_string()))?;
         return Ok(HttpResponse::Ok().json(timed(&app, app.take_file(events, |_| ())).await?));

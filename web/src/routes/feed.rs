@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use utoipa::{IntoParams, ToSchema};
 
-use super::{Shared, body, query, signed_in_with, timed};
+use super::{Shared, body_if_admitted, query, signed_in_with, timed};
 use crate::error::{ApiError, Code, ErrorBody};
 use crate::feed::change::{ChangesAnswer, ChangesRequest};
 use crate::feed::letters::{Replayed, Which};
@@ -44,11 +44,12 @@ struct Batch<'a> {
     responses(
         (status = 200, description = "What became of them", body = ChangesAnswer, example = json!({"taken": 2, "known": 0, "refused": []})),
         (status = 400, description = "The body is not such JSON", body = ErrorBody),
-        (status = 422, description = "Too many changes", body = ErrorBody)
+        (status = 422, description = "Too many changes", body = ErrorBody),
+        (status = 429, description = "More comes in than can be answered; see `Retry-After`", body = ErrorBody)
     )
 )]
-pub async fn take(app: Shared, payload: web::Payload) -> Result<HttpResponse, ApiError> {
-    let bytes = body(&app, payload).await?;
+pub async fn take(app: Shared, asked: HttpRequest, payload: web::Payload) -> Result<HttpResponse, ApiError> {
+    let bytes = body_if_admitted(&app, &asked, payload).await?;
     let batch: Batch<'_> = serde_json::from_slice(&bytes).map_err(|error| ApiError::new(Code::BodyInvalid, error.to_string()))?;
     Ok(HttpResponse::Ok().json(timed(&app, app.take_changes(&batch.changes)).await?))
 }

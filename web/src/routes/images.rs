@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use vitrine_engine::{ContentHash, DetectorId, Fault, Reading, SignalName};
 
-use super::{Shared, body, path_part, query, timed};
+use super::{Shared, body_if_admitted, path_part, query, timed};
 use crate::cache::Picture;
 use crate::error::{ApiError, Code, ErrorBody};
 use crate::pictures::Wanted;
@@ -68,7 +68,7 @@ pub async fn add(app: Shared, request: HttpRequest, payload: web::Payload) -> Re
         let (bytes, own) = timed(&app, first_file(&app, &request, payload)).await?;
         (bytes, name.or(own))
     } else {
-        (body(&app, payload).await?, name)
+        (body_if_admitted(&app, &request, payload).await?, name)
     };
     let picture = timed(&app, app.picture_of_bytes(bytes, name, Wanted::Everything)).await?;
     Ok(answer(&picture))

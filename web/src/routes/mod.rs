@@ -18,6 +18,7 @@ mod images;
 mod models;
 mod nul;
 mod operations;
+mod pulse;
 mod queue;
 mod releases;
 mod rulebook;
@@ -35,7 +36,7 @@ use std::time::Instant;
 
 use actix_web::body::MessageBody;
 use actix_web::dev::{Service, ServiceFactory, ServiceRequest, ServiceResponse};
-use actix_web::http::header::{ALLOW, HeaderValue};
+use actix_web::http::header::{ALLOW, CONTENT_LENGTH, HeaderValue};
 use actix_web::{App as HttpApp, HttpRequest, HttpResponse, ResponseError, Route, web};
 use serde::de::DeserializeOwned;
 use utoipa::OpenApi;
@@ -44,7 +45,12 @@ use crate::app::App;
 use crate::error::{ApiError, Code, ErrorBody};
 use crate::identity::{Person, Power, person};
 
+use pulse::Pulse;
+
 pub(crate) use nul::refuse_in_json as refuse_nul_in_json;
+
+/// Longest body of a refused request that is read all the same, bytes.
+const BODY_DRAINED_MAX: usize = 64 << 10;
 
 /// The shared parts as handlers see them.
 type Shared = web::Data<Arc<App>>;
@@ -113,6 +119,7 @@ pub fn application(
     let counting = Arc::clone(&app);
     HttpApp::new()
         .app_data(web::Data::new(app))
+        .app_data(Pulse::default())
         .configure(routes)
         .service(ui::pages())
         .default_service(web::to(|| async {
@@ -242,6 +249,17 @@ async fn body(app: &App, payload: web::Payload) -> Result<web::Bytes, ApiError> 
     let too_large = || ApiError::new(Code::BodyTooLarge, format!("the body has more than the {limit} bytes allowed"));
     let read = tokio::time::timeout(app.config.request_timeout, payload.to_bytes_limited(limit)).await.map_err(|_| late(app))?;
     read.map_err(|_| too_large())?.map_err(|error| ApiError::new(Code::BodyInvalid, format!("the body did not arrive whole: {error}")))
+}
+
+/// The same of callers that can come again: they are refused where more comes in than this thread can answer.
+async fn body_if_admitted(app: &App, request: &HttpRequest, payload: web::Payload) -> Result<web::Bytes, ApiError> {
+    let Err(refusal) = request.app_data::<Pulse>().map_or(Ok(()), Pulse::admit) else { return body(app, payload).await };
+    let length = request.headers().get(CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse::<usize>().ok());
+    if length.is_some_and(|length| length <= BODY_DRAINED_MAX) {
+        // It has come with its head: read, it leaves a connection that can be used again.
+        body(app, payload).await?;
+    }
+    Err(refusal)
 }
 
 /// The person who asks, if they may, and their JSON body.

@@ -1,8 +1,8 @@
 //! `POST /v1/select`.
 
-use actix_web::{HttpResponse, web};
+use actix_web::{HttpRequest, HttpResponse, web};
 
-use super::{Shared, body, json, json_text, timed};
+use super::{Shared, body_if_admitted, json, json_text, timed};
 use crate::error::{ApiError, ErrorBody};
 use crate::wire::{SelectAnswer, SelectRequest};
 
@@ -37,8 +37,8 @@ use crate::wire::{SelectAnswer, SelectRequest};
         (status = 503, description = "The server is stopping, or its store does not answer", body = ErrorBody)
     )
 )]
-pub async fn select(app: Shared, payload: web::Payload) -> Result<HttpResponse, ApiError> {
-    let bytes = body(&app, payload).await?;
+pub async fn select(app: Shared, asked: HttpRequest, payload: web::Payload) -> Result<HttpResponse, ApiError> {
+    let bytes = body_if_admitted(&app, &asked, payload).await?;
     let request: SelectRequest = json(&bytes)?;
     drop(bytes);
     Ok(json_text(timed(&app, app.select(&request)).await?))

@@ -236,8 +236,7 @@ impl Ingest {
     pub async fn events_of(&mut self, units: &BTreeSet<&str>) -> Result<Vec<UnitEventRow>, StoreError> {
         // Ids were taken as they came by programs before this one.
         let id = plain("found.id");
-        let columns =
-            ["found.unit", &id, "found.experiment", "found.name", "found.at_ms", "found.millionths", "found.detail"];
+        let columns = ["found.unit", &id, "found.experiment", "found.name", "found.at_ms", "found.millionths", "found.detail"];
         let found = self.of_units(&columns, "unit_events", units).await?;
         let event = |line: &str| {
             let mut fields = line.splitn(7, '\t');

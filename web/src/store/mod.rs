@@ -11,6 +11,7 @@ mod dialect;
 mod experiments;
 mod explorations;
 mod feed;
+mod guard;
 mod jobs;
 mod log;
 mod migrations;
@@ -48,6 +49,7 @@ pub use writer::now_ms;
 
 use crate::config::StoreConfig;
 use dialect::Dialect;
+use guard::Guard;
 use log::Telling;
 use writer::Writer;
 
@@ -59,6 +61,7 @@ const CONNECT_PATIENCE: Duration = Duration::from_secs(5);
 pub struct Store {
     dialect: Dialect,
     readers: AnyPool,
+    guard: Guard,
     /// Changes by people: rare, and each waits for the one before it.
     people: AnyPool,
     /// Events of experiments, many to a change.
@@ -103,8 +106,9 @@ impl Store {
         let feed = pool_of(config, dialect, FEED_CONNECTIONS, CACHE_KIB, FEED_SILENCE_MAX_S).await?;
         // Without receivers a message is for whoever reads the outbox.
         let all = if config.outbox && config.receivers.is_empty() { vec![String::new()] } else { config.receivers.clone() };
-        let writer = Writer::start(writing, config.batch_max, Telling { decisions: config.outbox, receivers: all.clone() });
-        let store = Self { dialect, readers, people, ingest, feed, writer, receivers: all.into(), events_kept: config.events_kept };
+        let guard = Guard::default();
+        let writer = Writer::start(writing, guard.clone(), config.batch_max, Telling { decisions: config.outbox, receivers: all.clone() });
+        let store = Self { dialect, readers, guard, people, ingest, feed, writer, receivers: all.into(), events_kept: config.events_kept };
         store.make_room(now_ms()).await?;
         Ok(store)
     }

@@ -24,8 +24,9 @@ impl Store {
     /// When the database fails.
     pub async fn image_is_known(&self, tenant: &TenantId, content_hash: ContentHash) -> Result<bool, StoreError> {
         let query = sqlx::query("SELECT 1 FROM images WHERE tenant = $1 AND content_hash = $2");
-        let row = query.bind(tenant.as_str()).bind(content_hash.to_string()).fetch_optional(&self.readers).await;
-        row.map(|row| row.is_some()).map_err(|error| StoreError::new("a picture cannot be looked up", error))
+        let query = query.bind(tenant.as_str()).bind(content_hash.to_string());
+        let failed = |error| ("a picture cannot be looked up", error);
+        self.guard.ask(async { query.fetch_optional(&self.readers).await.map(|row| row.is_some()).map_err(failed) }).await
     }
 
     /// Everything that was read of a picture: detector and document, in order of the detectors' names.
@@ -33,10 +34,12 @@ impl Store {
     /// # Errors
     /// When the database fails.
     pub async fn readings(&self, tenant: &TenantId, content_hash: ContentHash) -> Result<Vec<(DetectorId, String)>, StoreError> {
-        let failed = |error| StoreError::new("readings cannot be looked up", error);
+        let failed = |error| ("readings cannot be looked up", error);
         let query = sqlx::query("SELECT detector, document FROM readings WHERE tenant = $1 AND content_hash = $2 ORDER BY detector");
-        let rows = query.bind(tenant.as_str()).bind(content_hash.to_string()).fetch_all(&self.readers).await.map_err(failed)?;
-        rows.iter().map(|row| Ok((DetectorId::from(text(row, 0)?), text(row, 1)?))).collect::<Result<_, _>>().map_err(failed)
+        let query = query.bind(tenant.as_str()).bind(content_hash.to_string());
+        let reading = |row: &AnyRow| Ok((DetectorId::from(text(row, 0)?), text(row, 1)?));
+        let found = async { query.fetch_all(&self.readers).await.and_then(|rows| rows.iter().map(reading).collect()).map_err(failed) };
+        self.guard.ask(found).await
     }
 
     /// A stored rule set's document.

@@ -9,6 +9,7 @@ use tokio::sync::{mpsc, oneshot, watch};
 
 use super::StoreError;
 use super::change::Change;
+use super::guard::Guard;
 use super::log::{self, Telling};
 
 /// Callers that may wait; beyond it they wait for a place.
@@ -27,13 +28,14 @@ struct Order {
 }
 
 impl Writer {
-    pub(super) fn start(pool: AnyPool, batch_max: usize, telling: Telling) -> Self {
+    pub(super) fn start(pool: AnyPool, guard: Guard, batch_max: usize, telling: Telling) -> Self {
         let (queue, orders) = mpsc::channel(QUEUE);
         let (closing, told) = watch::channel(false);
         let (ending, ended) = watch::channel(false);
         tokio::spawn(async move {
-            write_all(&pool, orders, told, batch_max, &telling).await;
-            pool.close().await;
+            let database = Database { pool, guard, telling };
+            write_all(&database, orders, told, batch_max).await;
+            database.pool.close().await;
             ending.send_replace(true);
         });
         Self { queue, closing: Arc::new(closing), ended }
@@ -56,13 +58,14 @@ impl Writer {
     }
 }
 
-async fn write_all(
-    pool: &AnyPool,
-    mut orders: mpsc::Receiver<Order>,
-    mut told: watch::Receiver<bool>,
-    batch_max: usize,
-    telling: &Telling,
-) {
+/// Where to, under whose guard, and who is told.
+struct Database {
+    pool: AnyPool,
+    guard: Guard,
+    telling: Telling,
+}
+
+async fn write_all(database: &Database, mut orders: mpsc::Receiver<Order>, mut told: watch::Receiver<bool>, batch_max: usize) {
     let mut batch = Vec::new();
     loop {
         let received = tokio::select! {
@@ -80,14 +83,14 @@ async fn write_all(
         if received == 0 {
             return;
         }
-        write_batch(pool, std::mem::take(&mut batch), telling).await;
+        write_batch(database, std::mem::take(&mut batch)).await;
     }
 }
 
 /// One transaction for all; when it fails, one for each, so that a change that cannot be written harms no other.
-async fn write_batch(pool: &AnyPool, batch: Vec<Order>, telling: &Telling) {
+async fn write_batch(database: &Database, batch: Vec<Order>) {
     let changes: Vec<&Change> = batch.iter().flat_map(|order| &order.changes).collect();
-    let together = transact(pool, &changes, telling).await;
+    let together = database.transact(&changes).await;
     drop(changes);
     if together.is_ok() || batch.len() == 1 {
         for order in batch {
@@ -97,16 +100,23 @@ async fn write_batch(pool: &AnyPool, batch: Vec<Order>, telling: &Telling) {
         return;
     }
     for Order { changes, done } in batch {
-        let _ = done.send(transact(pool, &changes.iter().collect::<Vec<_>>(), telling).await);
+        let _ = done.send(database.transact(&changes.iter().collect::<Vec<_>>()).await);
     }
 }
 
-/// Every change of the store goes through here: all rows and their log records, or nothing.
-async fn transact(pool: &AnyPool, changes: &[&Change], telling: &Telling) -> Result<(), StoreError> {
-    let failed = |error| StoreError::new("the change was not written", error);
-    let mut transaction = pool.begin().await.map_err(failed)?;
-    log::write(&mut transaction, changes, now_ms(), telling).await.map_err(|(point, error)| StoreError::new(point, error))?;
-    transaction.commit().await.map_err(failed)
+impl Database {
+    /// Every change of the store goes through here: all rows and their log records, or nothing.
+    async fn transact(&self, changes: &[&Change]) -> Result<(), StoreError> {
+        let Self { pool, guard, telling } = self;
+        let failed = |error| ("the change was not written", error);
+        guard
+            .ask(async {
+                let mut transaction = pool.begin().await.map_err(failed)?;
+                log::write(&mut transaction, changes, now_ms(), telling).await?;
+                transaction.commit().await.map_err(failed)
+            })
+            .await
+    }
 }
 
 /// Now, ms since 1970 UTC.

@@ -2,8 +2,9 @@
 
 use std::io::{Read as _, Write as _};
 use std::net::{SocketAddr, TcpListener};
-use std::sync::mpsc;
-use std::time::Duration;
+use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
+use std::sync::{Mutex, mpsc};
+use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 
@@ -95,4 +96,42 @@ fn a_picture_that_comes_from_many_sides_at_once_is_measured_once() {
     let metrics = server.text("/metrics");
     let measured = metrics.lines().find(|line| line.starts_with("vitrine_pictures_total") && line.contains("measured")).unwrap();
     assert!(measured.ends_with(" 1"), "{measured}");
+}
+
+#[test]
+fn more_requests_than_can_be_answered_are_refused_and_later_ones_are_answered() {
+    let server = TestServer::with(tempfile::TempDir::new().unwrap(), "server: {workers: 1}\n");
+    let hash = server.upload(&drawing(900, [40, 90, 160]));
+    let request = json!({"product": {"id": "p1"}, "candidates": [{"id": "a", "hash": hash}]});
+    let (status, answer) = server.post_json("/v1/select", &request);
+    assert_eq!(status, 200, "{answer}");
+    // Far more callers than one thread answers in a few milliseconds, each of which asks again at once.
+    let (ended, refusal) = (AtomicBool::new(false), Mutex::new(None));
+    let begun = Instant::now();
+    std::thread::scope(|callers| {
+        for _ in 0..200 {
+            callers.spawn(|| {
+                let agent: ureq::Agent = ureq::Agent::config_builder().http_status_as_error(false).proxy(None).build().new_agent();
+                while !ended.load(Relaxed) && begun.elapsed() < Duration::from_secs(60) {
+                    let asked = agent.post(format!("http://{}/v1/select", server.address)).content_type("application/json");
+                    let mut response = asked.send(request.to_string()).unwrap();
+                    let body: Value = serde_json::from_str(&response.body_mut().read_to_string().unwrap()).unwrap();
+                    if response.status() == 200 {
+                        assert_eq!(body, answer);
+                        continue;
+                    }
+                    let after = response.headers().get("retry-after").map(|after| after.to_str().unwrap().to_owned());
+                    *refusal.lock().unwrap() = Some((response.status().as_u16(), body["code"].clone(), after));
+                    ended.store(true, Relaxed);
+                }
+            });
+        }
+    });
+    let refusal = refusal.into_inner().unwrap().expect("one of them is refused");
+    assert_eq!(refusal, (429, json!("overloaded"), Some("1".to_owned())));
+    // The last of those who were too many may still be told so.
+    let ended = Instant::now();
+    while server.post_json("/v1/select", &request) != (200, answer.clone()) {
+        assert!(ended.elapsed() < Duration::from_secs(10), "it goes on refusing");
+    }
 }

@@ -1,5 +1,8 @@
 //! Answers that servers share through Redis are those that each would have made by itself, whatever becomes of Redis.
 
+use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
+use std::time::{Duration, Instant};
+
 use redis::Commands as _;
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -9,10 +12,26 @@ use crate::common::{TestServer, drawing};
 
 const PRODUCTS: usize = 40;
 
+fn asked(product: usize, hashes: &[String]) -> Value {
+    let candidates: Vec<Value> = (0..4).map(|at| json!({"id": format!("c{at}"), "hash": hashes[(product + at) % hashes.len()]})).collect();
+    json!({"marketplace": "vitrine", "product": {"id": format!("p{product}")}, "candidates": candidates})
+}
+
 /// Remembers no answer by itself.
 fn forgetful(redis: Option<&Redis>) -> TestServer {
     let redis = redis.map(|redis| format!("redis: {{url: '{}', timeout_ms: 50, pause_ms: 50}}\n", redis.url())).unwrap_or_default();
     TestServer::with(TempDir::new().unwrap(), &format!("cache: {{answers_bytes_max: 0}}\n{redis}"))
+}
+
+/// Pictures that all of these servers know, by their hashes.
+fn pictures(servers: &[&TestServer]) -> Vec<String> {
+    let mut hashes = Vec::new();
+    for at in 0..8_u8 {
+        let picture = drawing(500 + 90 * u32::from(at), [30 * at, 90, 160]);
+        let known: Vec<String> = servers.iter().map(|server| server.upload(&picture)).collect();
+        hashes.extend(known.into_iter().next());
+    }
+    hashes
 }
 
 struct Both {
@@ -26,9 +45,7 @@ impl Both {
     fn agree(&self, when: &str) -> u64 {
         let before = self.found_in_redis();
         for product in 0..PRODUCTS {
-            let candidates: Vec<Value> =
-                (0..4).map(|at| json!({"id": format!("c{at}"), "hash": self.hashes[(product + at) % self.hashes.len()]})).collect();
-            let request = json!({"marketplace": "vitrine", "product": {"id": format!("p{product}")}, "candidates": candidates});
+            let request = asked(product, &self.hashes);
             let (status, answer) = self.with.post_json("/v1/select", &request);
             assert_eq!(status, 200, "{when}: {answer}");
             assert_eq!(answer, self.without.post_json("/v1/select", &request).1, "{when}, product {product}");
@@ -44,7 +61,10 @@ impl Both {
 
     /// Asks until all that was put there has arrived: nobody waits for that.
     fn until_all_are_shared(&self, when: &str) {
-        while self.agree(when) < PRODUCTS as u64 {}
+        let begun = Instant::now();
+        while self.agree(when) < PRODUCTS as u64 {
+            assert!(begun.elapsed() < Duration::from_secs(60), "{when}: not all answers are shared");
+        }
     }
 }
 
@@ -53,8 +73,7 @@ fn redis_gone_flushed_hung_full_or_poisoned_changes_no_answer() {
     let redis = Redis::start();
     let mut admin = redis::Client::open(redis.url()).unwrap().get_connection().unwrap();
     let (with, without) = (forgetful(Some(&redis)), forgetful(None));
-    let pictures: Vec<Vec<u8>> = (0..8_u8).map(|at| drawing(500 + 90 * u32::from(at), [30 * at, 90, 160])).collect();
-    let hashes = pictures.iter().map(|picture| [&with, &without].map(|server| server.upload(picture))[0].clone()).collect();
+    let hashes = pictures(&[&with, &without]);
     let both = Both { with, without, hashes };
     assert_eq!(both.agree("empty"), 0);
     both.until_all_are_shared("filled");
@@ -100,4 +119,63 @@ fn redis_gone_flushed_hung_full_or_poisoned_changes_no_answer() {
 
     redis.signal("KILL");
     assert_eq!(both.agree("gone"), 0);
+}
+
+#[test]
+fn ten_thousand_answers_are_the_same_while_redis_goes_through_everything() {
+    const REQUESTS: usize = 10_000;
+    let redis = Redis::start();
+    let (with, without) = (forgetful(Some(&redis)), forgetful(None));
+    let hashes = pictures(&[&with, &without]);
+    let requests: Vec<Value> = (0..10 * PRODUCTS).map(|product| asked(product, &hashes)).collect();
+    let expected: Vec<Value> = requests.iter().map(|request| without.post_json("/v1/select", request).1).collect();
+    let (next, caller) = (AtomicUsize::new(0), &with.caller);
+    std::thread::scope(|callers| {
+        for _ in 0..4 {
+            callers.spawn(|| {
+                loop {
+                    let turn = next.fetch_add(1, Relaxed);
+                    if turn >= REQUESTS {
+                        return;
+                    }
+                    let product = turn * 7 % requests.len();
+                    assert_eq!(caller.post_json("/v1/select", &requests[product]), (200, expected[product].clone()), "request {turn}");
+                }
+            });
+        }
+        let mut admin = redis::Client::open(redis.url()).unwrap().get_connection().unwrap();
+        let set = |admin: &mut redis::Connection, name: &str, value: &str| {
+            redis::cmd("CONFIG").arg("SET").arg(name).arg(value).exec(admin).unwrap();
+        };
+        set(&mut admin, "maxmemory-policy", "noeviction");
+        let mut states = 0;
+        // Whatever happens next waits for some requests to go through what is.
+        let go_on = |states: &mut usize| {
+            *states += 1;
+            let until = (next.load(Relaxed) + REQUESTS / 50).min(REQUESTS);
+            let begun = Instant::now();
+            while next.load(Relaxed) < until {
+                assert!(begun.elapsed() < Duration::from_secs(60), "nobody asks any more");
+                std::thread::sleep(Duration::from_millis(2));
+            }
+            until < REQUESTS * 9 / 10
+        };
+        while go_on(&mut states) {
+            redis.signal("STOP");
+            go_on(&mut states);
+            redis.signal("CONT");
+            go_on(&mut states);
+            for key in admin.keys::<_, Vec<String>>("vitrine:default:answer:*").unwrap() {
+                let _: () = admin.set(key, "poison").unwrap();
+            }
+            go_on(&mut states);
+            set(&mut admin, "maxmemory", "1");
+            go_on(&mut states);
+            set(&mut admin, "maxmemory", "0");
+            redis::cmd("FLUSHALL").exec(&mut admin).unwrap();
+        }
+        redis.signal("KILL");
+        assert!(states > 12, "{states} states of Redis are too few");
+    });
+    assert!(next.load(Relaxed) >= REQUESTS);
 }

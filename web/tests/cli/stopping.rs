@@ -3,6 +3,7 @@
 use std::io::{Read as _, Write as _};
 use std::net::TcpStream;
 use std::process::Command;
+use std::time::{Duration, Instant};
 
 use serde_json::json;
 use ureq::Agent;
@@ -44,7 +45,10 @@ fn readiness_goes_first_and_a_request_that_was_let_in_is_answered() {
 
     // Told again, it takes no more, and still waits for those that it let in.
     signal(&server, "TERM");
-    while status(&address, "/healthz").is_some() {}
+    let told = Instant::now();
+    while status(&address, "/healthz").is_some() {
+        assert!(told.elapsed() < Duration::from_secs(30), "it goes on taking requests");
+    }
     slow.write_all(body.as_bytes()).unwrap();
     let mut answer = String::new();
     slow.read_to_string(&mut answer).unwrap();

@@ -40,7 +40,7 @@ pub struct Run {
     #[arg(long, default_value = "0/1", value_name = "I/N", value_parser = slice)]
     slice: (u32, u32),
     /// How far the work stands back behind others on this machine, 0 to 19
-    #[arg(long, default_value_t = 10, value_name = "NICENESS", value_parser = clap::value_parser!(i32).range(0..=19))]
+    #[arg(long, default_value_t = 19, value_name = "NICENESS", value_parser = clap::value_parser!(i32).range(0..=19))]
     nice: i32,
     #[command(flatten)]
     hosts: Hosts,

@@ -17,8 +17,25 @@ use vitrine_web::config::Config;
 pub struct TestServer {
     pub address: SocketAddr,
     pub folder: TempDir,
-    agent: Agent,
+    /// Asks it, from any thread.
+    pub caller: Caller,
     stop: Option<Box<dyn FnOnce()>>,
+}
+
+/// A client of one server.
+pub struct Caller {
+    address: SocketAddr,
+    agent: Agent,
+}
+
+impl Caller {
+    pub fn post_as(&self, path: &str, kind: &str, body: &[u8]) -> (u16, Value) {
+        answer(self.agent.post(format!("http://{}{path}", self.address)).content_type(kind).send(body).unwrap())
+    }
+
+    pub fn post_json(&self, path: &str, body: &Value) -> (u16, Value) {
+        self.post_as(path, "application/json", body.to_string().as_bytes())
+    }
 }
 
 impl TestServer {
@@ -46,7 +63,7 @@ impl TestServer {
             thread.join().unwrap();
         });
         let agent = Agent::config_builder().http_status_as_error(false).max_redirects(0).proxy(None).build().new_agent();
-        Self { address, folder, agent, stop: Some(stop) }
+        Self { address, folder, caller: Caller { address, agent }, stop: Some(stop) }
     }
 
     /// Stops the server and gives back the folder with its database.
@@ -56,11 +73,11 @@ impl TestServer {
     }
 
     pub fn get(&self, path: &str) -> (u16, Value) {
-        answer(self.agent.get(format!("http://{}{path}", self.address)).call().unwrap())
+        answer(self.caller.agent.get(format!("http://{}{path}", self.address)).call().unwrap())
     }
 
     pub fn text(&self, path: &str) -> String {
-        self.agent.get(format!("http://{}{path}", self.address)).call().unwrap().body_mut().read_to_string().unwrap()
+        self.caller.agent.get(format!("http://{}{path}", self.address)).call().unwrap().body_mut().read_to_string().unwrap()
     }
 
     pub fn post(&self, path: &str, body: &[u8]) -> (u16, Value) {
@@ -68,11 +85,11 @@ impl TestServer {
     }
 
     pub fn post_as(&self, path: &str, kind: &str, body: &[u8]) -> (u16, Value) {
-        answer(self.agent.post(format!("http://{}{path}", self.address)).content_type(kind).send(body).unwrap())
+        self.caller.post_as(path, kind, body)
     }
 
     pub fn post_json(&self, path: &str, body: &Value) -> (u16, Value) {
-        self.post_as(path, "application/json", body.to_string().as_bytes())
+        self.caller.post_json(path, body)
     }
 
     /// Uploads a picture and gives its hash.
