@@ -2345,6 +2345,15 @@ export interface paths {
                         "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
+                /** @description More comes in than can be answered; see `Retry-After` */
+                429: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
             };
         };
         delete?: never;
@@ -3674,6 +3683,15 @@ export interface paths {
                 };
                 /** @description Too many changes */
                 422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+                /** @description More comes in than can be answered; see `Retry-After` */
+                429: {
                     headers: {
                         [name: string]: unknown;
                     };
