@@ -15,6 +15,9 @@ use crate::error::{ApiError, Code};
 const BEAT: Duration = Duration::from_millis(2);
 /// For how long a turn through the queue answers requests, once the queue stands; a refusal waits for two turns at most.
 const TURN: Duration = Duration::from_millis(5);
+/// A turn that answers no more than these is long because the machine gives this thread no time, and not because a queue stands: refusing
+/// would win nothing.
+const FEW: u32 = 8;
 /// How long a queue may be there before it counts as standing.
 const STANDING: Duration = Duration::from_millis(100);
 
@@ -27,14 +30,15 @@ struct Heart {
     beat: Cell<Instant>,
     /// Since when every turn was long; `None` after one that was not.
     long_since: Cell<Option<Instant>>,
-    /// Whether requests came since the last beat.
-    needed: Cell<bool>,
+    /// Requests let in since the last beat.
+    admitted: Cell<u32>,
     beats: Cell<bool>,
 }
 
 impl Default for Pulse {
     fn default() -> Self {
-        let heart = Heart { beat: Cell::new(Instant::now()), long_since: Cell::default(), needed: Cell::default(), beats: Cell::default() };
+        let heart =
+            Heart { beat: Cell::new(Instant::now()), long_since: Cell::default(), admitted: Cell::default(), beats: Cell::default() };
         Self(Rc::new(heart))
     }
 }
@@ -45,15 +49,14 @@ impl Pulse {
     /// # Errors
     /// `overloaded`, where the queue of this thread stands and this turn has answered enough.
     pub fn admit(&self) -> Result<(), ApiError> {
-        self.0.needed.set(true);
-        if !self.0.beats.get() {
+        let heart = &self.0;
+        if !heart.beats.get() {
             self.begin();
-            return Ok(());
+        } else if heart.is_full(Instant::now()) {
+            return Err(ApiError::new(Code::Overloaded, "more requests come in than this server can answer"));
         }
-        match self.0.is_full(Instant::now()) {
-            true => Err(ApiError::new(Code::Overloaded, "more requests come in than this server can answer")),
-            false => Ok(()),
-        }
+        heart.admitted.set(heart.admitted.get() + 1);
+        Ok(())
     }
 
     /// Beats on this thread for as long as requests come in.
@@ -63,9 +66,11 @@ impl Pulse {
         heart.long_since.set(None);
         heart.beat.set(Instant::now());
         actix_web::rt::spawn(async move {
-            while heart.needed.replace(false) {
+            loop {
                 tokio::time::sleep(BEAT).await;
-                heart.felt(Instant::now());
+                if heart.felt(Instant::now()) == 0 {
+                    break;
+                }
             }
             heart.beats.set(false);
         });
@@ -73,18 +78,20 @@ impl Pulse {
 }
 
 impl Heart {
-    fn felt(&self, now: Instant) {
+    /// A beat; gives how many were let in since the last one.
+    fn felt(&self, now: Instant) -> u32 {
         let turn = now.saturating_duration_since(self.beat.replace(now));
         if turn < TURN {
             self.long_since.set(None);
         } else if self.long_since.get().is_none() {
             self.long_since.set(Some(now));
         }
+        self.admitted.take()
     }
 
     fn is_full(&self, now: Instant) -> bool {
         let stands = self.long_since.get().is_some_and(|since| now.saturating_duration_since(since) >= STANDING);
-        stands && now.saturating_duration_since(self.beat.get()) >= TURN
+        stands && self.admitted.get() >= FEW && now.saturating_duration_since(self.beat.get()) >= TURN
     }
 }
 
@@ -107,11 +114,15 @@ mod tests {
             heart.felt(start + ms(300 + 10 * turn));
         }
         let last = heart.beat.get();
+        assert!(!heart.is_full(last + ms(500)), "nobody has been answered in this turn");
+        heart.admitted.set(FEW);
         assert!(!heart.is_full(last + TURN - ms(1)), "this turn has time left");
         assert!(heart.is_full(last + TURN));
-        heart.felt(start + ms(430));
+        assert_eq!(heart.felt(start + ms(430)), FEW);
+        heart.admitted.set(FEW);
         assert!(!heart.is_full(start + ms(431)), "the next turn answers again");
         heart.felt(start + ms(433));
+        heart.admitted.set(FEW);
         assert!(!heart.is_full(start + ms(500)), "the queue is gone");
     }
 }
