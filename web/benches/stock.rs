@@ -137,7 +137,7 @@ fn planned(job: &Path, stock: &Path, shard: usize) {
 
 fn started(job: &Path) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_vitrine"));
-    command.args(["shard", "run", job.to_str().unwrap(), "--no-models", "--nice", "0"]).stdin(Stdio::null());
+    command.args(["shard", "run", job.to_str().unwrap(), "--no-models", "--foreground"]).stdin(Stdio::null());
     command
 }
 

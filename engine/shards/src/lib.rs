@@ -63,7 +63,7 @@ mod stores;
 mod tools;
 mod verify;
 
-pub use crew::{Crew, Event, Failed, Summary, WorkerSettings, run_job, serve};
+pub use crew::{Crew, Event, Failed, Summary, run_job, serve, stand_back};
 pub use error::ShardError;
 pub use inputs::Defaults;
 pub use manifest::{MANIFEST, Manifest, Receipt};

@@ -11,8 +11,8 @@ use std::time::Duration;
 use common::{ABORTS, HANGS, folder, picture, place, question, sources, stock, text, tools};
 use vitrine_engine::ContentHash;
 use vitrine_shards::{
-    Crew, Defaults, Event, Manifest, POISON, Place, ShardError, Stores, Summary, WorkerSettings, each_batch, plan_assess, row_to_json,
-    run_job, serve, verify,
+    Crew, Defaults, Event, Manifest, POISON, Place, ShardError, Stores, Summary, each_batch, plan_assess, row_to_json, run_job, serve,
+    verify,
 };
 
 /// Tells a process of this test apart from a run of all tests.
@@ -33,7 +33,7 @@ fn the_worker_of_a_job() {
     if let Some(job) = std::env::var_os(WORKER) {
         let stores = Stores::new().unwrap();
         let place = place(Path::new(&job), &stores);
-        serve(&place, &tools(), &sources(&stores), WorkerSettings { threads: 2, niceness: 0 }).unwrap();
+        serve(&place, &tools(), &sources(&stores), 2).unwrap();
     }
 }
 

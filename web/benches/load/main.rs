@@ -35,7 +35,7 @@ const COLD: usize = 40;
 /// An answer that came later than this is of no use to whoever asked.
 const USEFUL: Duration = Duration::from_millis(250);
 /// Pictures of the stock that is judged beside, again and again.
-const STOCK: usize = 200;
+const STOCK: usize = 600;
 
 fn main() -> Result<(), Failure> {
     tokio::runtime::Builder::new_multi_thread().enable_all().build()?.block_on(measure())

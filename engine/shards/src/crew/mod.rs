@@ -2,6 +2,7 @@
 //! process costs tries and not the job. What is committed stays; whoever runs the job again goes on from there, and so does whoever runs it
 //! at the same time.
 
+mod background;
 mod blame;
 mod messages;
 mod process;
@@ -23,7 +24,8 @@ use blame::bisect;
 use messages::{Asked, Said};
 use process::{Broke, Worker};
 
-pub use worker::{WorkerSettings, serve};
+pub use background::stand_back;
+pub use worker::serve;
 
 /// Tries of a shard before its pictures are suspected, and of a picture alone before it is called poison.
 const TRIES: u32 = 3;

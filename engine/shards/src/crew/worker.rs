@@ -5,7 +5,7 @@ use std::io::{self, BufRead};
 use std::sync::Mutex;
 use std::sync::mpsc::channel;
 
-use rustix::process::{Resource, Rlimit, getrlimit, nice, setrlimit};
+use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 
 use super::messages::{Asked, Said};
 use crate::error::ShardError;
@@ -15,23 +15,13 @@ use crate::run::{Step, commit, run_shard};
 use crate::sources::Sources;
 use crate::tools::Tools;
 
-/// How a worker works.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct WorkerSettings {
-    /// Threads that decode and measure.
-    pub threads: usize,
-    /// What is added to the process's niceness, 0..=19: whoever serves requests beside it goes first.
-    pub niceness: i32,
-}
-
-/// A worker's whole life. It ends the process when standard input ends, in the middle of whatever it does: a run that was killed leaves
+/// A worker's whole life, with so many threads that decode and measure. It ends the process when standard input ends, in the middle of whatever it does: a run that was killed leaves
 /// nobody behind.
 ///
 /// # Errors
 /// `Storage` when standard output is closed.
-pub fn serve(place: &Place, tools: &Tools, sources: &Sources, settings: WorkerSettings) -> Result<(), ShardError> {
-    // Without either the work is the same.
-    let _ = nice(settings.niceness);
+pub fn serve(place: &Place, tools: &Tools, sources: &Sources, threads: usize) -> Result<(), ShardError> {
+    // Without it the work is the same.
     let _ = setrlimit(Resource::Core, Rlimit { current: Some(0), maximum: getrlimit(Resource::Core).maximum });
     let (sender, questions) = channel();
     std::thread::spawn(move || {
@@ -55,7 +45,7 @@ pub fn serve(place: &Place, tools: &Tools, sources: &Sources, settings: WorkerSe
             // Nobody hears it: then standard input has ended too, and with it this process.
             let _ = say(&said);
         };
-        let run = |row: &PlanRow, poison: &BTreeSet<u32>| run_shard(row, poison, tools, sources, settings.threads, &steps);
+        let run = |row: &PlanRow, poison: &BTreeSet<u32>| run_shard(row, poison, tools, sources, threads, &steps);
         let answer = match serde_json::from_str::<Asked>(&line) {
             Ok(Asked::Run { row, poison, attempt }) => {
                 run(&row, &poison).and_then(|output| commit(place, &row, output, attempt)).map(Said::Done)

@@ -10,7 +10,7 @@ use std::time::Duration;
 use clap::Args;
 use indicatif::ProgressBar;
 use vitrine_detectors::Limits;
-use vitrine_shards::{Crew, Event, Place, Plan, ShardError, Sources, Stores, Summary, THREADS_MAX, WorkerSettings, run_job, serve};
+use vitrine_shards::{Crew, Event, Place, Plan, ShardError, Sources, Stores, Summary, THREADS_MAX, run_job, serve, stand_back};
 
 use super::super::setting::{Models, Packs};
 use super::super::{Failure, output};
@@ -39,9 +39,9 @@ pub struct Run {
     /// Only every N-th shard, from the I-th on (from 0): `I/N`
     #[arg(long, default_value = "0/1", value_name = "I/N", value_parser = slice)]
     slice: (u32, u32),
-    /// How far the work stands back behind others on this machine, 0 to 19
-    #[arg(long, default_value_t = 19, value_name = "NICENESS", value_parser = clap::value_parser!(i32).range(0..=19))]
-    nice: i32,
+    /// Take as much of the machine as any program does; without it, only what nobody else wants
+    #[arg(long)]
+    foreground: bool,
     #[command(flatten)]
     hosts: Hosts,
     /// Print the receipt of each shard as JSON when it is committed
@@ -64,11 +64,15 @@ impl Run {
     }
 
     fn work(&self, place: &Place, stores: Stores) -> Result<ExitCode, Failure> {
+        if !self.foreground {
+            // First of all: threads that a model brings along stand back too.
+            stand_back();
+        }
         let tools = super::tools(&self.models, &self.packs)?;
         let sources = Sources::new(stores, self.hosts.web()?.map(|web| Arc::new(web) as _), Limits::default());
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
         let threads = if self.jobs == 0 { cores } else { self.jobs.into() };
-        serve(place, &tools, &sources, WorkerSettings { threads, niceness: self.nice })?;
+        serve(place, &tools, &sources, threads)?;
         Ok(ExitCode::SUCCESS)
     }
 
