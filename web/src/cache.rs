@@ -6,7 +6,8 @@ use std::sync::Arc;
 use bytes::Bytes;
 use moka::sync::Cache as Bounded;
 use sha2::{Digest, Sha256};
-use vitrine_engine::{ContentHash, DetectorId, RuleId, TenantId};
+use vitrine_engine::{ContentHash, DetectorId, RuleId, RuleSetVersion, TenantId};
+use vitrine_rules::CompiledRuleSet;
 
 use crate::config::RawCache;
 use crate::judge::{JudgedImage, Measured, ScopeKey, SelectionRules};
@@ -17,6 +18,8 @@ pub struct Cache {
     pub pictures: Bounded<(TenantId, ContentHash), Arc<Picture>>,
     /// Compiled rules, stored already; by the hash of their rule book.
     pub rules: Bounded<(TenantId, [u8; 32], ScopeKey), Arc<KeptRules>>,
+    /// Compiled rule sets of decisions that are looked at again.
+    pub rule_sets: Bounded<(TenantId, RuleSetVersion), Arc<CompiledRuleSet>>,
     /// Judged pictures.
     pub verdicts: Bounded<VerdictKey, Arc<JudgedImage>>,
     /// Whether two pictures show the same photograph, the smaller hash first.
@@ -66,6 +69,7 @@ impl Cache {
         Self {
             pictures: Bounded::new(sizes.signals_max),
             rules: Bounded::new(sizes.rule_sets_max),
+            rule_sets: Bounded::new(sizes.rule_sets_max),
             verdicts: Bounded::new(sizes.verdicts_max),
             pairs: Bounded::new(sizes.pairs_max),
             answers: Bounded::builder()

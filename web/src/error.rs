@@ -128,7 +128,7 @@ codes! {
     FetchTimeout, "fetch_timeout", 504, "try again later, raise `fetch.timeout_ms`, or send the bytes";
     /// A picture that was not measured by the deadline that the request named; it stands in that picture's `error`.
     Pending, "pending", 503, "ask again: it is being measured";
-    /// All places for work are taken.
+    /// More comes in than can be answered, or all places for work are taken.
     Overloaded, "overloaded", 429, "try again after the time that `Retry-After` names";
     /// The server is stopping or its store does not answer.
     Unavailable, "unavailable", 503, "try again after the time that `Retry-After` names";

@@ -57,17 +57,17 @@ impl Fetcher {
     /// `url_invalid`, `host_not_allowed`, `address_forbidden`, `fetch_failed`, `fetch_timeout`, or `file_too_large`.
     pub async fn fetch(&self, url: &str) -> Result<Vec<u8>, ApiError> {
         let deadline = Instant::now() + self.config.timeout;
-        let late = || ApiError::new(Code::FetchTimeout, format!("fetching took longer than {} ms", self.config.timeout.as_millis()));
         let failed = || ApiError::new(Code::Internal, "the fetch broke off");
         let url = self.checked(url)?;
         let host = format!("{}:{}", url.host_str().unwrap_or_default(), url.port_or_known_default().unwrap_or_default());
+        let place = tokio::time::timeout(self.config.timeout, Arc::clone(&self.places).acquire_owned());
+        let place = place.await.map_err(|_| self.late())?.map_err(|_| failed())?;
+        // Asked only now: who has waited behind others that the same host kept waiting gives the place up at once.
         let breaker = self.breaker_of(&host);
         if !breaker.admits(Instant::now()) {
             let message = format!("`{}` did not answer lately, and is asked again in a moment", shortened(&host));
             return Err(ApiError::new(Code::FetchFailed, message));
         }
-        let place = tokio::time::timeout(self.config.timeout, Arc::clone(&self.places).acquire_owned());
-        let place = place.await.map_err(|_| late())?.map_err(|_| failed())?;
         let fetcher = self.clone();
         let fetching = tokio::task::spawn_blocking(move || {
             let _place = place;

@@ -1,7 +1,7 @@
 //! Taking in events: each once, in any order, with all that follows from it in the same transaction.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
 
 use jiff::Timestamp;
 use serde::de::DeserializeOwned;
@@ -20,8 +20,6 @@ use crate::wire::Traffic;
 
 /// Most events of one request.
 pub const EVENTS_MAX: usize = 20_000;
-/// Most exposures by answering that wait in memory while the store does not take them, some hundred megabytes.
-const WAITING_MAX: usize = 500_000;
 /// How long after it happened an event may come in, days.
 pub const LATE_DAYS_MAX: i64 = 35;
 /// How far the sender's clock may be ahead, ms.
@@ -106,66 +104,6 @@ pub struct RefusedEvent {
     pub message: String,
 }
 
-/// Exposures by answering, until they are taken in.
-#[derive(Default)]
-pub struct AnsweredExposures(Mutex<Noted>);
-
-#[derive(Default)]
-struct Noted {
-    waiting: Vec<Answering>,
-    /// How many there were of this process.
-    count: u64,
-    /// Those that nobody took, since the store has refused for too long.
-    lost: u64,
-}
-
-/// An exposure by answering: what was shown, when, and the how-manieth of its process it is.
-#[derive(Debug, Clone, PartialEq)]
-struct Answering {
-    shown: Shown,
-    at_ms: i64,
-    number: u64,
-}
-
-impl AnsweredExposures {
-    /// Notes one.
-    pub fn push(&self, shown: Shown) {
-        let mut noted = self.noted();
-        noted.count += 1;
-        let number = noted.count;
-        noted.keep(vec![Answering { shown, at_ms: now_ms(), number }]);
-    }
-
-    /// At most so many of those that wait, the oldest first.
-    fn take(&self, most: usize) -> Vec<Answering> {
-        let waiting = &mut self.noted().waiting;
-        let most = most.min(waiting.len());
-        waiting.drain(..most).collect()
-    }
-
-    /// Those could not be taken in; gives how many are lost by now.
-    fn put_back(&self, mut first: Vec<Answering>) -> u64 {
-        let mut noted = self.noted();
-        let later = std::mem::take(&mut noted.waiting);
-        first.extend(later);
-        noted.keep(first);
-        noted.lost
-    }
-
-    fn noted(&self) -> MutexGuard<'_, Noted> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-impl Noted {
-    fn keep(&mut self, more: Vec<Answering>) {
-        self.waiting.extend(more);
-        let over = self.waiting.len().saturating_sub(WAITING_MAX);
-        self.waiting.truncate(WAITING_MAX);
-        self.lost += over as u64;
-    }
-}
-
 /// What is stored of an exposure beside its time.
 #[derive(Serialize, Deserialize)]
 struct ExposureDetail {
@@ -247,31 +185,6 @@ impl App {
         }
     }
 
-    /// Takes in exposures that answering has made.
-    ///
-    /// # Errors
-    /// When the store fails.
-    pub async fn take_answered(self: &Arc<Self>) -> Result<(), ApiError> {
-        loop {
-            let answered = self.answered_exposures.take(EVENTS_MAX);
-            if answered.is_empty() {
-                return Ok(());
-            }
-            // Under the same id at the second try: one that was written although the store refused counts once.
-            let row = |Answering { shown, at_ms, number }: Answering| {
-                exposure_rows(format!("answered:{}:{number}", self.server_id), shown, false, at_ms)
-            };
-            let rows: Vec<UnitEventRow> = answered.iter().cloned().flat_map(row).collect();
-            if let Err(error) = self.take_rows(&rows).await {
-                let lost = self.answered_exposures.put_back(answered);
-                if lost > 0 {
-                    tracing::error!(lost, "exposures by answering are lost: the store has refused for too long");
-                }
-                return Err(error);
-            }
-        }
-    }
-
     fn rows_of(&self, event: &EventBody, now: i64) -> Result<Vec<UnitEventRow>, (&'static str, String)> {
         let invalid = |message: String| Err(("event_invalid", message));
         if event.id.is_empty() || event.id.len() > ID_BYTES_MAX {
@@ -329,7 +242,7 @@ impl App {
     }
 
     /// Stores rows and brings ledgers and sums up to date; gives the places of new rows.
-    async fn take_rows(self: &Arc<Self>, rows: &[UnitEventRow]) -> Result<BTreeSet<usize>, ApiError> {
+    pub(super) async fn take_rows(self: &Arc<Self>, rows: &[UnitEventRow]) -> Result<BTreeSet<usize>, ApiError> {
         if rows.is_empty() {
             return Ok(BTreeSet::new());
         }
@@ -349,7 +262,7 @@ impl App {
 }
 
 /// The rows of an exposure: one for the experiment, and one for the holdout whose other side the visitor is on.
-fn exposure_rows(id: String, mut shown: Shown, not_a_customer: bool, at_ms: i64) -> Vec<UnitEventRow> {
+pub(super) fn exposure_rows(id: String, mut shown: Shown, not_a_customer: bool, at_ms: i64) -> Vec<UnitEventRow> {
     let beside = shown.beside.take().map(|Beside { experiment, variant, unit }| {
         // An id of its own: the unit may be the same in both.
         let id = format!("{experiment}/{id}");
@@ -528,44 +441,4 @@ fn event_of(row: &UnitEventRow) -> Option<Event> {
         Happening::Exposure(detail.exposure)
     };
     Some(Event { id: row.id.clone(), at_ms: row.at_ms, what })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn shown(unit: usize) -> Shown {
-        let unit = format!("u-{unit}");
-        Shown {
-            experiment: "e".into(),
-            variant: 0,
-            unit,
-            segments: Default::default(),
-            not_a_customer: false,
-            explored: None,
-            beside: None,
-        }
-    }
-
-    #[test]
-    fn exposures_that_the_store_refused_come_again_first_and_under_their_numbers() {
-        let exposures = AnsweredExposures::default();
-        (0..3).for_each(|unit| exposures.push(shown(unit)));
-        let refused = exposures.take(2);
-        exposures.push(shown(3));
-        assert_eq!(exposures.put_back(refused.clone()), 0);
-        let again = exposures.take(10);
-        assert_eq!(again[..2], refused[..]);
-        assert_eq!(again.iter().map(|one| one.number).collect::<Vec<_>>(), [1, 2, 3, 4]);
-        assert_eq!(exposures.take(10), []);
-    }
-
-    #[test]
-    fn what_waits_is_bounded_and_what_is_lost_is_counted() {
-        let exposures = AnsweredExposures::default();
-        (0..WAITING_MAX + 2).for_each(|_| exposures.push(shown(0)));
-        let all = exposures.take(usize::MAX);
-        assert_eq!(all.len(), WAITING_MAX);
-        assert_eq!(exposures.put_back(all), 2);
-    }
 }

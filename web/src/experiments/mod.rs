@@ -1,6 +1,7 @@
 //! Experiments on a running server: their life, which units take part, what is taken in, and what is reported. What the numbers mean
 //! is for the crate `vitrine-experiments`.
 
+pub mod answered;
 pub mod blocks;
 pub mod exploring;
 pub mod exposure;

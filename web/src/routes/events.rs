@@ -3,7 +3,7 @@
 use actix_web::http::header::CONTENT_TYPE;
 use actix_web::{HttpRequest, HttpResponse, web};
 
-use super::{Shared, body_if_admitted, json, timed};
+use super::{Shared, admitted, body, json, timed};
 use crate::error::{ApiError, Code, ErrorBody};
 use crate::experiments::files::{self, Format};
 use crate::experiments::ingest::{EventsAnswer, EventsRequest};
@@ -31,7 +31,7 @@ use crate::experiments::ingest::{EventsAnswer, EventsRequest};
 )]
 pub async fn take(app: Shared, request: HttpRequest, payload: web::Payload) -> Result<HttpResponse, ApiError> {
     let format = request.headers().get(CONTENT_TYPE).and_then(|kind| Format::of_media_type(kind.to_str().ok()?));
-    let bytes = body_if_admitted(&app, &request, payload).await?;
+    let bytes = body(&app, admitted(&app, &request, payload).await?).await?;
     if let Some(format) = format {
         let events = files::read(bytes, format).map_err(|fault| ApiError::new(Code::BodyInvalid, fault.to_string()))?;
         return Ok(HttpResponse::Ok().json(timed(&app, app.take_file(events, |_| ())).await?));

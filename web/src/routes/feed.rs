@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use utoipa::{IntoParams, ToSchema};
 
-use super::{Shared, body_if_admitted, query, signed_in_with, timed};
+use super::{Shared, admitted, body, query, signed_in_with, timed};
 use crate::error::{ApiError, Code, ErrorBody};
 use crate::feed::change::{ChangesAnswer, ChangesRequest};
 use crate::feed::letters::{Replayed, Which};
@@ -49,7 +49,7 @@ struct Batch<'a> {
     )
 )]
 pub async fn take(app: Shared, asked: HttpRequest, payload: web::Payload) -> Result<HttpResponse, ApiError> {
-    let bytes = body_if_admitted(&app, &asked, payload).await?;
+    let bytes = body(&app, admitted(&app, &asked, payload).await?).await?;
     let batch: Batch<'_> = serde_json::from_slice(&bytes).map_err(|error| ApiError::new(Code::BodyInvalid, error.to_string()))?;
     Ok(HttpResponse::Ok().json(timed(&app, app.take_changes(&batch.changes)).await?))
 }

@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use vitrine_engine::{ContentHash, DetectorId, Fault, Reading, SignalName};
 
-use super::{Shared, body_if_admitted, path_part, query, timed};
+use super::{Shared, admitted, body, path_part, query, timed};
 use crate::cache::Picture;
 use crate::error::{ApiError, Code, ErrorBody};
 use crate::pictures::Wanted;
@@ -57,18 +57,19 @@ pub struct AddParams {
         })),
         (status = 422, description = "The file is refused", body = ErrorBody, example = json!({"code": "not_an_image", "message": "the bytes are of no picture format", "help": "send a JPEG, PNG, WebP, GIF, TIFF or BMP file"})),
         (status = 413, description = "The body is larger than the settings allow", body = ErrorBody),
-        (status = 429, description = "All places for work are taken; see `Retry-After`", body = ErrorBody),
+        (status = 429, description = "More comes in than can be answered; see `Retry-After`", body = ErrorBody),
         (status = 503, description = "The server is stopping, or its store does not answer", body = ErrorBody)
     )
 )]
 pub async fn add(app: Shared, request: HttpRequest, payload: web::Payload) -> Result<HttpResponse, ApiError> {
     let AddParams { name } = query(&request)?;
+    let payload = admitted(&app, &request, payload).await?;
     let kind = request.headers().get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
     let (bytes, name) = if kind.starts_with("multipart/form-data") {
         let (bytes, own) = timed(&app, first_file(&app, &request, payload)).await?;
         (bytes, name.or(own))
     } else {
-        (body_if_admitted(&app, &request, payload).await?, name)
+        (body(&app, payload).await?, name)
     };
     let picture = timed(&app, app.picture_of_bytes(bytes, name, Wanted::Everything)).await?;
     Ok(answer(&picture))

@@ -251,9 +251,9 @@ async fn body(app: &App, payload: web::Payload) -> Result<web::Bytes, ApiError> 
     read.map_err(|_| too_large())?.map_err(|error| ApiError::new(Code::BodyInvalid, format!("the body did not arrive whole: {error}")))
 }
 
-/// The same of callers that can come again: they are refused where more comes in than this thread can answer.
-async fn body_if_admitted(app: &App, request: &HttpRequest, payload: web::Payload) -> Result<web::Bytes, ApiError> {
-    let Err(refusal) = request.app_data::<Pulse>().map_or(Ok(()), Pulse::admit) else { return body(app, payload).await };
+/// The payload of callers that can come again: they are refused where more comes in than this thread can answer.
+async fn admitted(app: &App, request: &HttpRequest, payload: web::Payload) -> Result<web::Payload, ApiError> {
+    let Err(refusal) = request.app_data::<Pulse>().map_or(Ok(()), Pulse::admit) else { return Ok(payload) };
     let length = request.headers().get(CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse::<usize>().ok());
     if length.is_some_and(|length| length <= BODY_DRAINED_MAX) {
         // It has come with its head: read, it leaves a connection that can be used again.

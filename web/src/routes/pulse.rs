@@ -13,16 +13,16 @@ use crate::error::{ApiError, Code};
 
 /// How often the pulse wants to beat.
 const BEAT: Duration = Duration::from_millis(2);
-/// For how long a turn through the queue answers requests, once the queue stands; a refusal waits for two turns at most.
+/// For how long a turn through the queue answers requests, once the queue stands: a refusal waits for the rest of one turn and
+/// for the next.
 const TURN: Duration = Duration::from_millis(5);
-/// A turn that answers no more than these is long because the machine gives this thread no time, and not because a queue stands: refusing
+/// A turn that answers fewer than these is long because the machine gives this thread no time, and not because a queue stands: refusing
 /// would win nothing.
 const FEW: u32 = 8;
 /// How long a queue may be there before it counts as standing.
 const STANDING: Duration = Duration::from_millis(100);
 
 /// The pulse of one thread of the server.
-#[derive(Clone)]
 pub struct Pulse(Rc<Heart>);
 
 struct Heart {
@@ -32,6 +32,7 @@ struct Heart {
     long_since: Cell<Option<Instant>>,
     /// Requests let in since the last beat.
     admitted: Cell<u32>,
+    /// Whether the task that beats is there.
     beats: Cell<bool>,
 }
 

@@ -2,7 +2,7 @@
 
 use actix_web::{HttpRequest, HttpResponse, web};
 
-use super::{Shared, body_if_admitted, json, json_text, timed};
+use super::{Shared, admitted, body, json, json_text, timed};
 use crate::error::{ApiError, ErrorBody};
 use crate::wire::{SelectAnswer, SelectRequest};
 
@@ -33,12 +33,12 @@ use crate::wire::{SelectAnswer, SelectRequest};
         })),
         (status = 400, description = "The body is not such JSON", body = ErrorBody),
         (status = 422, description = "The request says something impossible", body = ErrorBody),
-        (status = 429, description = "All places for work are taken; see `Retry-After`", body = ErrorBody),
+        (status = 429, description = "More comes in than can be answered; see `Retry-After`", body = ErrorBody),
         (status = 503, description = "The server is stopping, or its store does not answer", body = ErrorBody)
     )
 )]
 pub async fn select(app: Shared, asked: HttpRequest, payload: web::Payload) -> Result<HttpResponse, ApiError> {
-    let bytes = body_if_admitted(&app, &asked, payload).await?;
+    let bytes = body(&app, admitted(&app, &asked, payload).await?).await?;
     let request: SelectRequest = json(&bytes)?;
     drop(bytes);
     Ok(json_text(timed(&app, app.select(&request)).await?))

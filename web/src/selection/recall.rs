@@ -163,10 +163,17 @@ impl App {
     }
 
     async fn stored_rules(&self, version: &RuleSetVersion) -> Result<Arc<CompiledRuleSet>, ApiError> {
+        let key = (self.config.tenant.clone(), version.clone());
+        if let Some(kept) = self.cache.rule_sets.get(&key) {
+            return Ok(kept);
+        }
         let document = self.store.rule_set(&self.config.tenant, version).await?;
         let document = document.ok_or_else(|| impossible("its rule set is no longer stored"))?;
         let rule_set: RuleSet = serde_json::from_str(&document).map_err(|_| impossible("its rule set is of another program version"))?;
-        compile(&rule_set, self.judge.catalog()).map(Arc::new).map_err(|_| impossible("its rule set does not fit today's vocabulary"))
+        let compiled = compile(&rule_set, self.judge.catalog());
+        let compiled = Arc::new(compiled.map_err(|_| impossible("its rule set does not fit today's vocabulary"))?);
+        self.cache.rule_sets.insert(key, Arc::clone(&compiled));
+        Ok(compiled)
     }
 
     /// A decision with everything it was made from, as it is stored.

@@ -4174,7 +4174,7 @@ export interface paths {
                         "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description All places for work are taken; see `Retry-After` */
+                /** @description More comes in than can be answered; see `Retry-After` */
                 429: {
                     headers: {
                         [name: string]: unknown;
@@ -6113,7 +6113,7 @@ export interface paths {
                         "application/json": components["schemas"]["ErrorBody"];
                     };
                 };
-                /** @description All places for work are taken; see `Retry-After` */
+                /** @description More comes in than can be answered; see `Retry-After` */
                 429: {
                     headers: {
                         [name: string]: unknown;
