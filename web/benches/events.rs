@@ -161,7 +161,7 @@ async fn summed() -> Result<(), Failure> {
     let first_day = (started_ms / 86_400_000 + 1) * 86_400_000;
     let events: Vec<vitrine_web::experiments::ingest::EventBody> =
         stream(&app, &simulation, 20_000, first_day)?.iter().map(|text| serde_json::from_str(text)).collect::<Result<_, _>>()?;
-    app.take_events(&events).await.map_err(|error| error.to_string())?;
+    app.take_events(events).await.map_err(|error| error.to_string())?;
     let named = app.experiment("bench").await.map_err(|error| error.to_string())?;
     let small = app.evidence_of(&named).await.map_err(|error| error.to_string())?;
     let large = grown(&small, 13);

@@ -84,7 +84,7 @@ impl App {
                 exposure_rows(format!("answered:{}:{number}", self.server_id), shown, false, at_ms)
             };
             let rows: Vec<UnitEventRow> = answered.iter().cloned().flat_map(row).collect();
-            if let Err(error) = self.take_rows(&rows).await {
+            if let Err(error) = self.take_rows(rows).await {
                 let lost = self.answered_exposures.put_back(answered);
                 if lost > 0 {
                     tracing::error!(lost, "exposures by answering are lost: the store has refused for too long");

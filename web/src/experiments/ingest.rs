@@ -1,21 +1,20 @@
 //! Taking in events: each once, in any order, with all that follows from it in the same transaction.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use jiff::Timestamp;
-use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use vitrine_experiments::design::is_name;
-use vitrine_experiments::ledger::{Cells, Context, Counts, DAY_MS, Event, ExactCell, Exposure, Happening, UnitLedger, millionths};
+use vitrine_experiments::ledger::{DAY_MS, Exposure, millionths};
 
 use super::exposure::{Beside, Explored, Shown};
 use super::files::Events;
-use super::running::Running;
+use super::fold::follow_through;
 use crate::app::App;
 use crate::error::{ApiError, Code};
-use crate::store::{ExplorationRow, Ingest, StoreError, UnitEventRow, now_ms};
+use crate::store::{UnitEventRow, now_ms};
 use crate::wire::Traffic;
 
 /// Most events of one request.
@@ -26,8 +25,6 @@ pub const LATE_DAYS_MAX: i64 = 35;
 const AHEAD_MS_MAX: i64 = 10 * 60 * 1000;
 /// Longest id of an event or a unit, bytes.
 const ID_BYTES_MAX: usize = 200;
-/// The cell that holds counts of the data itself.
-pub const COUNTS_CELL: &str = "counts";
 
 /// A batch of events.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -106,52 +103,37 @@ pub struct RefusedEvent {
 
 /// What is stored of an exposure beside its time.
 #[derive(Serialize, Deserialize)]
-struct ExposureDetail {
+pub(super) struct ExposureDetail {
     #[serde(flatten)]
-    exposure: Exposure,
+    pub(super) exposure: Exposure,
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
-    not_a_customer: bool,
+    pub(super) not_a_customer: bool,
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    explored: Option<Explored>,
+    pub(super) explored: Option<Explored>,
 }
 
 /// What is stored of an outcome that was told with the exposure id of a selection in which chance had a part.
 #[derive(Serialize, Deserialize)]
-struct OutcomeDetail {
-    of: Shown,
+pub(super) struct OutcomeDetail {
+    pub(super) of: Shown,
 }
-
-/// Ledgers that a batch touches: by unit and experiment.
-type Ledgers = BTreeMap<(String, String), UnitLedger>;
 
 impl App {
     /// Takes in a batch; what is acknowledged is on disk, with all that follows from it.
     ///
     /// # Errors
     /// When there are too many events, or the store fails: nothing of the batch is taken in then.
-    pub async fn take_events(self: &Arc<Self>, events: &[EventBody]) -> Result<EventsAnswer, ApiError> {
+    pub async fn take_events(self: &Arc<Self>, events: Vec<EventBody>) -> Result<EventsAnswer, ApiError> {
         if events.len() > EVENTS_MAX {
             let message = format!("{} events are more than the {EVENTS_MAX} that one request may have", events.len());
             return Err(ApiError::new(Code::RequestInvalid, message));
         }
-        let (mut rows, mut answer, now) = (Vec::with_capacity(events.len()), EventsAnswer::default(), now_ms());
-        // An event whose unit is named in several ways is stored for each and counted once.
-        let mut of_event = Vec::with_capacity(events.len());
-        for (index, event) in events.iter().enumerate() {
-            match self.rows_of(event, now) {
-                Ok(found) => {
-                    of_event.extend(std::iter::repeat_n(index, found.len()));
-                    rows.extend(found);
-                }
-                Err((code, message)) => answer.refused.push(RefusedEvent { index, code: code.into(), message }),
-            }
-        }
-        let new = self.take_rows(&rows).await?;
+        let app = Arc::clone(self);
+        let (rows, of_event, refused) = apart("reading events", move || app.rows_of_all(&events)).await?;
+        let new = self.take_rows(rows).await?;
         let taken: BTreeSet<usize> = new.iter().map(|place| of_event[*place]).collect();
         let all: BTreeSet<usize> = of_event.into_iter().collect();
-        answer.taken = taken.len() as u64;
-        answer.repeated = (all.len() - taken.len()) as u64;
-        Ok(answer)
+        Ok(EventsAnswer { taken: taken.len() as u64, repeated: (all.len() - taken.len()) as u64, refused })
     }
 
     /// Takes in a file's events, batch by batch; `told` hears how many were read. What was taken in before a fault stays: sent again, it
@@ -163,12 +145,11 @@ impl App {
         let (mut events, mut answer, mut read) = (events, EventsAnswer::default(), 0);
         loop {
             let batch;
-            (events, batch) = tokio::task::spawn_blocking(move || {
+            (events, batch) = apart("reading the file", move || {
                 let batch: Result<Vec<EventBody>, _> = events.by_ref().take(EVENTS_MAX).collect();
                 (events, batch)
             })
-            .await
-            .map_err(|_| ApiError::new(Code::Internal, "reading the file broke off"))?;
+            .await?;
             let batch = batch.map_err(|fault| {
                 let message = format!("{fault}; {} events before it are taken in", answer.taken + answer.repeated);
                 ApiError::new(Code::BodyInvalid, message)
@@ -176,13 +157,31 @@ impl App {
             if batch.is_empty() {
                 return Ok(answer);
             }
-            let some = self.take_events(&batch).await?;
+            let count = batch.len();
+            let some = self.take_events(batch).await?;
             answer.taken += some.taken;
             answer.repeated += some.repeated;
             answer.refused.extend(some.refused.into_iter().map(|refused| RefusedEvent { index: refused.index + read, ..refused }));
-            read += batch.len();
+            read += count;
             told(read as u64);
         }
+    }
+
+    /// Rows, for each the event's place that it is of, and what cannot be taken.
+    fn rows_of_all(&self, events: &[EventBody]) -> (Vec<UnitEventRow>, Vec<usize>, Vec<RefusedEvent>) {
+        let (mut rows, mut of_event, mut refused) = (Vec::with_capacity(events.len()), Vec::with_capacity(events.len()), Vec::new());
+        let now = now_ms();
+        for (index, event) in events.iter().enumerate() {
+            match self.rows_of(event, now) {
+                // An event whose unit is named in several ways is stored for each and counted once.
+                Ok(found) => {
+                    of_event.extend(std::iter::repeat_n(index, found.len()));
+                    rows.extend(found);
+                }
+                Err((code, message)) => refused.push(RefusedEvent { index, code: code.into(), message }),
+            }
+        }
+        (rows, of_event, refused)
     }
 
     fn rows_of(&self, event: &EventBody, now: i64) -> Result<Vec<UnitEventRow>, (&'static str, String)> {
@@ -242,7 +241,7 @@ impl App {
     }
 
     /// Stores rows and brings ledgers and sums up to date; gives the places of new rows.
-    pub(super) async fn take_rows(self: &Arc<Self>, rows: &[UnitEventRow]) -> Result<BTreeSet<usize>, ApiError> {
+    pub(super) async fn take_rows(self: &Arc<Self>, rows: Vec<UnitEventRow>) -> Result<BTreeSet<usize>, ApiError> {
         if rows.is_empty() {
             return Ok(BTreeSet::new());
         }
@@ -250,11 +249,12 @@ impl App {
         if rows.iter().any(|row| !row.experiment.is_empty()) {
             self.follow_experiments().await?;
         }
+        let rows: Arc<[UnitEventRow]> = rows.into();
         let mut ingest = self.store.begin_ingest(&self.config.tenant).await?;
-        let new = ingest.append(rows).await?;
+        let new = ingest.append(&rows).await?;
         if !new.is_empty() {
             let running = self.experiments.now();
-            follow_through(&mut ingest, rows, &new, &running).await?;
+            follow_through(&mut ingest, &rows, &new, &running).await?;
         }
         ingest.commit().await?;
         Ok(new)
@@ -293,152 +293,10 @@ fn of_selection_detail(shown: &Shown) -> String {
     serde_json::to_string(&OutcomeDetail { of: shown.clone() }).unwrap_or_default()
 }
 
-/// What an event tells of a selection in which chance had a part; `None` where it tells nothing that is hoped for.
-fn exploration_of(row: &UnitEventRow, known: &BTreeMap<&str, &Arc<Running>>) -> Option<ExplorationRow> {
-    if row.detail.is_empty() {
-        return None;
-    }
-    let (experiment, variant, explored, shown) = if row.experiment.is_empty() {
-        let OutcomeDetail { of } = serde_json::from_str(&row.detail).ok()?;
-        (of.experiment, of.variant, of.explored?, 0)
-    } else {
-        let detail: ExposureDetail = serde_json::from_str(&row.detail).ok()?;
-        let explored = detail.explored.filter(|_| !detail.not_a_customer)?;
-        (row.experiment.clone(), detail.exposure.variant, explored, 1)
-    };
-    let design = &known.get(experiment.as_str())?.document.design;
-    let exploration = design.variants.get(usize::from(variant))?.explores.as_ref()?;
-    let rewards = i64::from(shown == 0 && row.name == exploration.reward);
-    (shown + rewards > 0).then(|| ExplorationRow {
-        experiment,
-        variant: i64::from(variant),
-        selection: explored.selection,
-        unit: row.unit.clone(),
-        product: explored.product,
-        decision: explored.decision,
-        picture: explored.picture,
-        propensity: explored.propensity,
-        shown,
-        rewards,
-        at_ms: row.at_ms,
-    })
-}
-
-/// What new events change: ledgers of their units, and sums of the experiments.
-async fn follow_through(
-    ingest: &mut Ingest,
-    rows: &[UnitEventRow],
-    new: &BTreeSet<usize>,
-    running: &[Arc<Running>],
-) -> Result<(), StoreError> {
-    let mut by_unit: BTreeMap<&str, Vec<&UnitEventRow>> = BTreeMap::new();
-    for place in new {
-        by_unit.entry(&rows[*place].unit).or_default().push(&rows[*place]);
-    }
-    let known: BTreeMap<&str, &Arc<Running>> =
-        running.iter().filter(|running| !running.document.from_warehouse).map(|running| (running.id.as_str(), running)).collect();
-    if known.is_empty() {
-        return Ok(());
-    }
-    let explored: Vec<ExplorationRow> = new.iter().filter_map(|place| exploration_of(&rows[*place], &known)).collect();
-    ingest.add_explorations(&explored).await?;
-    let units: BTreeSet<&str> = by_unit.keys().copied().collect();
-    let stored: Vec<(String, String, UnitLedger)> = ingest.ledgers_of(&units).await?;
-    let mut ledgers: Ledgers = stored.into_iter().map(|(unit, experiment, ledger)| ((unit, experiment), ledger)).collect();
-    // A unit's first exposure brings in all that is known of the unit.
-    let begins = |(unit, events): (&&str, &Vec<&UnitEventRow>)| {
-        let begins = |event: &&&UnitEventRow| {
-            known.contains_key(event.experiment.as_str()) && !ledgers.contains_key(&((*unit).to_owned(), event.experiment.clone()))
-        };
-        events.iter().filter(begins).map(|event| ((*unit).to_owned(), event.experiment.clone())).collect::<Vec<_>>()
-    };
-    let begun: BTreeSet<(String, String)> = by_unit.iter().flat_map(begins).collect();
-    let whole: BTreeSet<&str> = begun.iter().map(|(unit, _)| unit.as_str()).collect();
-    let mut histories: BTreeMap<String, Vec<UnitEventRow>> = BTreeMap::new();
-    if !whole.is_empty() {
-        for row in ingest.events_of(&whole).await? {
-            histories.entry(row.unit.clone()).or_default().push(row);
-        }
-    }
-    let mut changes: BTreeMap<&str, Cells> = BTreeMap::new();
-    let mut written: Vec<(&str, &str, String)> = Vec::new();
-    let held: Vec<(String, String)> = ledgers.keys().filter(|(_, experiment)| known.contains_key(experiment.as_str())).cloned().collect();
-    for (unit, experiment) in held.iter().chain(&begun) {
-        let Some(running) = known.get(experiment.as_str()) else { continue };
-        let is_new = begun.contains(&(unit.clone(), experiment.clone()));
-        let events: Vec<&UnitEventRow> = match is_new {
-            true => histories.get(unit).into_iter().flatten().collect(),
-            false => by_unit.get(unit.as_str()).into_iter().flatten().copied().collect(),
-        };
-        let events: Vec<&UnitEventRow> =
-            events.into_iter().filter(|event| event.experiment.is_empty() || event.experiment == *experiment).collect();
-        if events.is_empty() {
-            continue;
-        }
-        let context = Context {
-            design: &running.document.design,
-            started_ms: running.document.started_ms.unwrap_or(i64::MAX),
-            stopped_ms: running.document.stopped_ms,
-        };
-        let ledger = ledgers.entry((unit.clone(), experiment.clone())).or_default();
-        let change = changes.entry(running.id.as_str()).or_default();
-        ledger.contribute(change, &context, -1);
-        for row in events {
-            match event_of(row) {
-                Some(event) => ledger.take(&event, &context),
-                None => change.counts.not_customers += 1,
-            }
-        }
-        ledger.contribute(change, &context, 1);
-        let document = serde_json::to_string(ledger).map_err(|error| StoreError::new("a unit's ledger cannot be kept", error))?;
-        written.push((unit, experiment, document));
-    }
-    ingest.put_ledgers(&written).await?;
-    for (experiment, change) in changes {
-        add_to_cells(ingest, experiment, &change).await?;
-    }
-    Ok(())
-}
-
-/// Adds a change to the stored sums.
-async fn add_to_cells(ingest: &mut Ingest, experiment: &str, change: &Cells) -> Result<(), StoreError> {
-    let changed: BTreeMap<String, &ExactCell> =
-        change.by_key.iter().filter(|(_, more)| !more.is_nothing()).map(|(key, more)| (key.to_text(), more)).collect();
-    let keys: Vec<&str> = changed.keys().map(String::as_str).chain([COUNTS_CELL]).collect();
-    let mut stored = ingest.cells(experiment, &keys).await?;
-    let mut written = BTreeMap::new();
-    for (key, more) in changed {
-        let mut cell: ExactCell = sum_of(stored.remove(&key))?;
-        cell.merge(more);
-        written.insert(key, text_of(&cell)?);
-    }
-    if change.counts != Counts::default() {
-        let mut counts: Counts = sum_of(stored.remove(COUNTS_CELL))?;
-        counts.merge(&change.counts);
-        written.insert(COUNTS_CELL.to_owned(), text_of(&counts)?);
-    }
-    ingest.put_cells(experiment, &written).await
-}
-
-fn sum_of<T: DeserializeOwned + Default>(stored: Option<String>) -> Result<T, StoreError> {
-    let read = stored.as_deref().map(serde_json::from_str).transpose();
-    read.map(Option::unwrap_or_default).map_err(|error| StoreError::new("sums cannot be read", error))
-}
-
-fn text_of(sum: &impl Serialize) -> Result<String, StoreError> {
-    serde_json::to_string(sum).map_err(|error| StoreError::new("sums cannot be kept", error))
-}
-
-/// A stored event as the ledger takes it; `None` where it is no customer's.
-fn event_of(row: &UnitEventRow) -> Option<Event> {
-    let what = if row.experiment.is_empty() {
-        Happening::Outcome { name: row.name.clone(), millionths: row.millionths }
-    } else {
-        let detail: ExposureDetail = serde_json::from_str(&row.detail).ok()?;
-        if detail.not_a_customer {
-            return None;
-        }
-        Happening::Exposure(detail.exposure)
-    };
-    Some(Event { id: row.id.clone(), at_ms: row.at_ms, what })
+/// Work that would keep other requests of this thread waiting.
+///
+/// # Errors
+/// `internal`, where it panics.
+pub async fn apart<T: Send + 'static>(what: &str, work: impl FnOnce() -> T + Send + 'static) -> Result<T, ApiError> {
+    tokio::task::spawn_blocking(work).await.map_err(|_| ApiError::new(Code::Internal, format!("{what} broke off")))
 }

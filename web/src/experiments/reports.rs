@@ -9,7 +9,7 @@ use vitrine_experiments::ledger::{CellKey, Cells, UnitLedger, evidence};
 use vitrine_experiments::report::Report;
 use vitrine_experiments::statistics::permutation::CLUSTERS_FEW;
 
-use super::ingest::COUNTS_CELL;
+use super::fold::COUNTS_CELL;
 use super::lifecycle::unknown;
 use super::{ExperimentDocument, of_variant};
 use crate::app::App;

@@ -184,13 +184,12 @@ impl Simulation {
             sent.visitors += 1;
             if batch.len() >= BATCH {
                 sent.events += batch.len() as u64;
-                app.take_events(&batch).await?;
-                batch.clear();
+                app.take_events(std::mem::take(&mut batch)).await?;
                 told(sent.visitors);
             }
         }
         sent.events += batch.len() as u64;
-        app.take_events(&batch).await?;
+        app.take_events(batch).await?;
         if let Some(choice) = self.decided {
             let decision = Decision { choice, by: VITRINE.into(), at_ms: now_ms, reason: "the planned decision rule says so".into() };
             self.put(app, Stage::Decided, started_ms, Some(decision)).await?;

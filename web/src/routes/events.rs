@@ -6,7 +6,7 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use super::{Shared, admitted, body, json, timed};
 use crate::error::{ApiError, Code, ErrorBody};
 use crate::experiments::files::{self, Format};
-use crate::experiments::ingest::{EventsAnswer, EventsRequest};
+use crate::experiments::ingest::{EventsAnswer, EventsRequest, apart};
 
 /// Send exposures and outcomes
 ///
@@ -36,7 +36,6 @@ pub async fn take(app: Shared, request: HttpRequest, payload: web::Payload) -> R
         let events = files::read(bytes, format).map_err(|fault| ApiError::new(Code::BodyInvalid, fault.to_string()))?;
         return Ok(HttpResponse::Ok().json(timed(&app, app.take_file(events, |_| ())).await?));
     }
-    let request: EventsRequest = json(&bytes)?;
-    drop(bytes);
-    Ok(HttpResponse::Ok().json(timed(&app, app.take_events(&request.events)).await?))
+    let request: EventsRequest = apart("reading events", move || json(&bytes)).await??;
+    Ok(HttpResponse::Ok().json(timed(&app, app.take_events(request.events)).await?))
 }

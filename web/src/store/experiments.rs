@@ -258,13 +258,13 @@ impl Ingest {
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn ledgers_of<T: DeserializeOwned>(&mut self, units: &BTreeSet<&str>) -> Result<Vec<(String, String, T)>, StoreError> {
+    pub async fn ledgers_of(&mut self, units: &BTreeSet<&str>) -> Result<Vec<(String, String, String)>, StoreError> {
         let columns = ["found.unit", "found.experiment", "found.document"];
         let found = self.of_units(&columns, "experiment_units", units).await?;
         let ledger = |line: &str| {
             let (unit, rest) = line.split_once('\t')?;
             let (experiment, document) = rest.split_once('\t')?;
-            Some((unit.to_owned(), experiment.to_owned(), serde_json::from_str(document).ok()?))
+            Some((unit.to_owned(), experiment.to_owned(), document.to_owned()))
         };
         found.lines().map(|line| ledger(line).ok_or_else(|| unlike(line))).collect()
     }
@@ -279,11 +279,11 @@ impl Ingest {
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn put_ledgers(&mut self, ledgers: &[(&str, &str, String)]) -> Result<(), StoreError> {
+    pub async fn put_ledgers(&mut self, ledgers: &[(String, String, String)]) -> Result<(), StoreError> {
         let tenant = self.tenant.as_str();
         let rows: Vec<Vec<Value<'_>>> = ledgers
             .iter()
-            .map(|(unit, experiment, document)| vec![tenant.into(), (*unit).into(), (*experiment).into(), document.as_str().into()])
+            .map(|(unit, experiment, document)| vec![tenant.into(), unit.as_str().into(), experiment.as_str().into(), document.as_str().into()])
             .collect();
         let then = "ON CONFLICT (tenant, unit, experiment) DO UPDATE SET document = excluded.document";
         let written = insert(&mut self.inner, "experiment_units (tenant, unit, experiment, document)", &rows, then).await;

@@ -32,7 +32,7 @@ async fn fill(store: &Store, tenant: &TenantId) {
     let mut ingest = store.begin_ingest(tenant).await.unwrap();
     let events: Vec<UnitEventRow> = (0..1200).map(|id| outcome(&format!("e{id}"))).collect();
     assert_eq!(ingest.append(&events).await.unwrap().len(), 1200);
-    ingest.put_ledgers(&[("u1", "x", "1200".into())]).await.unwrap();
+    ingest.put_ledgers(&[("u1".into(), "x".into(), "1200".into())]).await.unwrap();
     ingest.put_cells("x", &[("counts".to_owned(), "1200".to_owned())].into()).await.unwrap();
     ingest.commit().await.unwrap();
 }
