@@ -63,13 +63,15 @@ pub enum Cause {
     Cancelled,
     /// The run failed.
     Failed,
+    /// The last runs failed: it is left alone for a moment.
+    Paused,
     /// The batcher is being stopped.
     Stopped,
 }
 
 impl Cause {
     /// All of them, in the order of their counters.
-    pub const ALL: [Self; 6] = [Self::Full, Self::Busy, Self::Late, Self::Cancelled, Self::Failed, Self::Stopped];
+    pub const ALL: [Self; 7] = [Self::Full, Self::Busy, Self::Late, Self::Cancelled, Self::Failed, Self::Paused, Self::Stopped];
 
     /// Its name in metrics and error codes.
     pub fn as_str(self) -> &'static str {
@@ -79,6 +81,7 @@ impl Cause {
             Self::Late => "late",
             Self::Cancelled => "cancelled",
             Self::Failed => "failed",
+            Self::Paused => "paused",
             Self::Stopped => "stopped",
         }
     }
@@ -104,6 +107,7 @@ impl Refusal {
             Cause::Late => "the deadline passed before the model came to this picture",
             Cause::Cancelled => "the request was cancelled",
             Cause::Failed => "the model could not be run",
+            Cause::Paused => "the model's last runs failed; it is tried again in a moment",
             Cause::Stopped => "the model is being stopped",
         };
         Self { cause, retry_after, message: message.to_owned() }
@@ -189,9 +193,8 @@ impl<R: Runner> Batcher<R> {
     pub fn claim(&self, lane: Lane, deadline: Instant, row: impl FnOnce() -> R::Row) -> Result<Slot<R>, Refusal> {
         let claimed = Instant::now();
         if !self.shared.breaker.admits(claimed) {
-            self.shared.metrics.refused(Cause::Failed);
-            let message = "the model's last runs failed; it is tried again in a moment".into();
-            return Err(Refusal { message, ..Refusal::new(Cause::Failed, Some(PAUSE)) });
+            self.shared.metrics.refused(Cause::Paused);
+            return Err(Refusal::new(Cause::Paused, Some(PAUSE)));
         }
         let mut state = self.shared.lock();
         let admitted = if state.stopping { Err((Cause::Stopped, None)) } else { state.plan.admit(claimed, lane, deadline) };

@@ -61,6 +61,7 @@ impl From<MeasureError> for DetectError {
                     Cause::Late => "model_late",
                     Cause::Cancelled => "model_cancelled",
                     Cause::Failed => "model_failed",
+                    Cause::Paused => "model_paused",
                     Cause::Stopped => "model_stopped",
                 };
                 Self::new(code, refusal.message)

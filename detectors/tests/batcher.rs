@@ -274,7 +274,7 @@ fn a_model_whose_runs_fail_is_left_alone_and_tried_again() {
         assert_eq!(ask(&batcher, 13, soon(10_000)), Err(Cause::Failed));
     }
     let refused = batcher.claim(Lane::Online, soon(10_000), || 0).err().expect("a refusal");
-    assert!(refused.message.contains("tried again in a moment") && refused.retry_after.is_some(), "{refused:?}");
+    assert_eq!((refused.cause, refused.retry_after.is_some()), (Cause::Paused, true), "{refused:?}");
     breaks.store(false, Relaxed);
     std::thread::sleep(Duration::from_millis(1050));
     assert_eq!(ask(&batcher, 13, soon(10_000)), Ok(26));

@@ -114,8 +114,10 @@ pub struct DataCounts {
     pub suspected_bots: u64,
     /// Events that said themselves to be from bots, internal traffic or forced variants.
     pub not_customers: u64,
-    /// Events whose own time was out of bounds.
-    pub out_of_time: u64,
+    /// Events whose own time was out of bounds, where somebody counts them: events that are sent are refused for it at once, and only their
+    /// sender knows how many were sent again.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub out_of_time: Option<u64>,
 }
 
 /// A unit's four variables of each metric, in the order of the design's metrics.
@@ -294,7 +296,7 @@ impl DataCounts {
             several_variants: self.several_variants + other.several_variants,
             suspected_bots: self.suspected_bots + other.suspected_bots,
             not_customers: self.not_customers + other.not_customers,
-            out_of_time: self.out_of_time + other.out_of_time,
+            out_of_time: self.out_of_time.into_iter().chain(other.out_of_time).reduce(|a, b| a + b),
         }
     }
 }

@@ -126,3 +126,22 @@ fn outcomes_count_from_the_first_exposure_on() {
     assert_eq!(seen.segments.len(), 1);
     assert_eq!(seen.segments[0].cells[1].units, 2);
 }
+
+#[test]
+fn the_beginning_of_a_time_slot_counts_for_nothing() {
+    let mut design = design();
+    design.unit = Unit::Slot { minutes: 60, washout_minutes: 10 };
+    let slot = (START / 3_600_000 + 1) * 3_600_000;
+    let context = Context { design: &design, started_ms: START, stopped_ms: None };
+    let event = |minute: i64, what: Happening| Event { id: format!("{minute}"), at_ms: slot + minute * 60_000, what };
+    let shown = || Happening::Exposure(Exposure { variant: 0, segments: Default::default() });
+    let bought = || Happening::Outcome { name: "purchase".into(), millionths: 1_000_000 };
+    let mut unit = UnitLedger::default();
+    for event in [event(2, shown()), event(5, bought()), event(10, shown()), event(20, bought()), event(62, bought())] {
+        unit.take(&event, &context);
+    }
+    let mut cells = Cells::default();
+    unit.contribute(&mut cells, &context, 1);
+    // The purchase in the next slot's beginning is of this slot's shoppers.
+    assert_eq!((cells.counts.exposures, cells.counts.outcomes, cells.counts.before_exposure), (1, 2, 0));
+}

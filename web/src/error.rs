@@ -204,7 +204,7 @@ impl ApiError {
         let code = match refusal.cause {
             Cause::Full | Cause::Busy => Code::Overloaded,
             Cause::Late => Code::Timeout,
-            Cause::Cancelled | Cause::Stopped => Code::Unavailable,
+            Cause::Cancelled | Cause::Paused | Cause::Stopped => Code::Unavailable,
             Cause::Failed => Code::Internal,
         };
         let mut error = Self::new(code, refusal.message.clone());

@@ -135,17 +135,18 @@ impl Case<'_> {
         let broken = self.rails(GuardrailState::Broken);
         if may_decide && !broken.is_empty() {
             let sentence =
-                format!("Keep the control: `{name}` makes {} worse by more than is acceptable. {}", words::list(&broken), self.reading());
+                format!("{} makes {} worse by more than is acceptable. {}", self.harmful(), words::list(&broken), self.reading());
             return (Call::Keep, sentence, "A change that does not touch what the guardrail protects.".into());
         }
         if claimed && !self.effect.better {
-            let sentence = format!("Keep the control: `{name}` is worse. {}", self.reading());
+            let sentence = format!("{} is worse. {}", self.harmful(), self.reading());
             return (Call::Keep, sentence, "Nothing in this experiment; another idea.".into());
         }
         if claimed {
             let open = self.rails(GuardrailState::Open);
             if open.is_empty() {
-                let sentence = format!("`{name}` is better and may go on. {}", self.reading());
+                let so = if self.context.design.is_holdout() { "what has changed since the start has helped" } else { "may go on" };
+                let sentence = format!("`{name}` is better and {so}. {}", self.reading());
                 return (Call::Ship, sentence, self.after_shipping());
             }
             let state = format!("but whether {} stays within what is acceptable is not known yet. {}", words::list(&open), self.reading());
@@ -166,6 +167,15 @@ impl Case<'_> {
             format!("Not decided yet: the plan is to decide once, at its end. So far: {}", self.reading())
         };
         (Call::Wait, sentence, remaining(self.context, self.settings))
+    }
+
+    /// How a sentence begins that advises against the treatment; a holdout's is what is in force already.
+    fn harmful(&self) -> String {
+        let name = &self.comparison.treatment;
+        match self.context.design.is_holdout() {
+            true => format!("What has changed since the start has done harm: `{name}`"),
+            false => format!("Keep the control: `{name}`"),
+        }
     }
 
     /// The effect in words: `Conversion is 4.2 % higher than with the control (…); a difference like this …`.
@@ -293,6 +303,9 @@ impl Case<'_> {
     }
 
     fn after_shipping(&self) -> String {
+        if self.context.design.is_holdout() {
+            return "A change that goes live from now on; the next holdout measures it.".into();
+        }
         "A guardrail that breaks, or a lift that fades, in a part of the traffic that keeps the old rules for a while.".into()
     }
 

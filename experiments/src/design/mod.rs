@@ -131,7 +131,27 @@ pub enum Unit {
     Slot {
         /// Its length, minutes.
         minutes: u32,
+        /// Minutes of its beginning that count for nothing: what shoppers saw in the slot before wears off meanwhile.
+        #[serde(default, skip_serializing_if = "is_zero")]
+        washout_minutes: u32,
     },
+}
+
+fn is_zero(number: &u32) -> bool {
+    *number == 0
+}
+
+impl Unit {
+    /// Whether a moment lies in the beginning of a time slot that counts for nothing; slots are counted from 1970, UTC.
+    pub fn is_washed_out(&self, at_ms: i64) -> bool {
+        const MINUTE_MS: i64 = 60_000;
+        match self {
+            Self::Slot { minutes, washout_minutes } => {
+                at_ms.rem_euclid(MINUTE_MS * i64::from((*minutes).max(1))) < MINUTE_MS * i64::from(*washout_minutes)
+            }
+            Self::Visitor | Self::Product | Self::Seller => false,
+        }
+    }
 }
 
 /// When a unit counts as having seen its variant.
@@ -287,7 +307,11 @@ impl Design {
         fault(self.pre_period_days > 90, "the time before the start has at most 90 days");
         fault(!(self.decision.alpha > 0.0 && self.decision.alpha < 0.5), "the error level lies between 0 and 0.5");
         fault(!(self.decision.power > 0.5 && self.decision.power < 1.0), "the power lies between 0.5 and 1");
-        fault(matches!(self.unit, Unit::Slot { minutes } if !(5..=10_080).contains(&minutes)), "a time slot has 5 minutes to a week");
+        fault(matches!(self.unit, Unit::Slot { minutes, .. } if !(5..=10_080).contains(&minutes)), "a time slot has 5 minutes to a week");
+        fault(
+            matches!(self.unit, Unit::Slot { minutes, washout_minutes } if washout_minutes > minutes / 2),
+            "at most half of a time slot is left out at its beginning",
+        );
         let [held, following] = [0, 1].map(|place| self.variants.get(place).is_some_and(|variant| variant.serves == Serves::Following));
         fault(
             self.is_holdout() && (self.variants.len() != 2 || held || !following),
@@ -333,8 +357,11 @@ impl Design {
         if matches!(self.unit, Unit::Seller) {
             warnings.push("sellers are randomised: sellers of the same products compete, and a few large ones can carry the result".into());
         }
-        if matches!(self.unit, Unit::Slot { .. }) {
-            warnings.push("time slots are randomised: what a shopper saw before carries over into the next slot".into());
+        if matches!(self.unit, Unit::Slot { washout_minutes: 0, .. }) {
+            warnings.push(
+                "time slots are randomised and count from their first minute: what a shopper saw before carries over into the next slot"
+                    .into(),
+            );
         }
         if !self.planned_days.is_multiple_of(7) {
             warnings.push("the plan is not a number of whole weeks: weekdays differ, and some will count more than others".into());

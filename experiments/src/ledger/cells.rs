@@ -152,7 +152,7 @@ pub fn evidence(cells: &Cells, design: &Design, as_of_ms: i64, until: Option<i64
         several_variants: count(cells.counts.several_variants),
         suspected_bots: count(cells.counts.suspected_bots),
         not_customers: count(cells.counts.not_customers),
-        out_of_time: 0,
+        out_of_time: None,
     };
     Evidence { total, days, segments, counts, few_units: None, rules: Vec::new(), as_of_ms }
 }

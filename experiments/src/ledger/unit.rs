@@ -96,6 +96,9 @@ impl UnitLedger {
     }
 
     fn exposed(&mut self, event: &Event, exposure: &Exposure, context: &Context<'_>) {
+        if context.design.unit.is_washed_out(event.at_ms) {
+            return;
+        }
         if event.at_ms < context.started_ms || context.stopped_ms.is_some_and(|stopped| event.at_ms >= stopped) {
             return;
         }
@@ -150,7 +153,9 @@ impl UnitLedger {
         let design = context.design;
         cells.counts.exposures += sign * self.exposures.values().map(|count| i64::from(*count)).sum::<i64>();
         cells.counts.outcomes += sign * self.outcomes.values().flat_map(BTreeMap::values).map(|(count, _)| i64::from(*count)).sum::<i64>();
-        cells.counts.before_exposure += sign * self.early.len() as i64;
+        // What belongs to exposures that count for nothing came in no wrong order.
+        let early = self.early.iter().filter(|(at_ms, ..)| !design.unit.is_washed_out(*at_ms));
+        cells.counts.before_exposure += sign * early.count() as i64;
         cells.counts.several_variants += sign * i64::from(self.variants.len() > 1);
         cells.counts.suspected_bots += sign * i64::from(self.variants.len() == 1 && self.is_bot(design));
         let Some(variant) = self.variant(design) else { return };

@@ -106,7 +106,7 @@ impl Running {
             Unit::Visitor => Some(("visitor", request.unit_id.clone()?)),
             Unit::Product => Some(("product", request.product.family.clone().unwrap_or_else(|| request.product.id.to_string()))),
             Unit::Seller => Some(("seller", request.product.seller.clone()?)),
-            Unit::Slot { minutes } => Some(("slot", (now.as_second().div_euclid(60 * i64::from(minutes.max(1)))).to_string())),
+            Unit::Slot { minutes, .. } => Some(("slot", (now.as_second().div_euclid(60 * i64::from(minutes.max(1)))).to_string())),
         }
     }
 }

@@ -283,7 +283,9 @@ impl Ingest {
         let tenant = self.tenant.as_str();
         let rows: Vec<Vec<Value<'_>>> = ledgers
             .iter()
-            .map(|(unit, experiment, document)| vec![tenant.into(), unit.as_str().into(), experiment.as_str().into(), document.as_str().into()])
+            .map(|(unit, experiment, document)| {
+                vec![tenant.into(), unit.as_str().into(), experiment.as_str().into(), document.as_str().into()]
+            })
             .collect();
         let then = "ON CONFLICT (tenant, unit, experiment) DO UPDATE SET document = excluded.document";
         let written = insert(&mut self.inner, "experiment_units (tenant, unit, experiment, document)", &rows, then).await;

@@ -22,12 +22,12 @@ pub fn checks(context: &Context, evidence: &Evidence) -> Vec<HealthCheck> {
     let units: u64 = evidence.total.iter().map(|cell| cell.units).sum();
     let events = counts.exposures + counts.outcomes;
     let names = words::units(context.design.unit);
-    vec![
+    let checks = [
         several_variants(counts.several_variants, units, names),
         bots(counts.suspected_bots, units, counts.not_customers, names),
         before_exposure(counts.before_exposure, counts.outcomes),
-        out_of_time(counts.out_of_time, events),
-    ]
+    ];
+    checks.into_iter().chain(counts.out_of_time.map(|out| out_of_time(out, events))).collect()
 }
 
 fn several_variants(several: u64, units: u64, names: &str) -> HealthCheck {

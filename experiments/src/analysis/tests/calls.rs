@@ -37,6 +37,20 @@ fn a_better_treatment_ships_as_soon_as_its_interval_leaves_no_doubt() {
 }
 
 #[test]
+fn a_holdout_ships_nothing_but_says_what_all_changes_have_brought() {
+    let mut held = design();
+    held.variants[1].serves = Serves::Following;
+    let helped = World { days: 12, ..World::better(2) }.evidence(&held);
+    let made = report(&running(held.clone()), &helped).verdict;
+    assert_eq!(made.call, Call::Ship);
+    assert!(made.sentence.contains("what has changed since the start has helped"), "{}", made.sentence);
+    let harmed = World { rate: |arm, _| if arm == 0 { 0.25 } else { 0.2 }, ..World::null(3) }.evidence(&held);
+    let made = report(&running(held), &harmed).verdict;
+    assert_eq!(made.call, Call::Keep);
+    assert!(made.sentence.starts_with("What has changed since the start has done harm"), "{}", made.sentence);
+}
+
+#[test]
 fn a_worse_treatment_is_not_kept() {
     let evidence = World { rate: |arm, _| if arm == 0 { 0.25 } else { 0.2 }, ..World::null(3) }.evidence(&design());
     let made = report(&running(design()), &evidence);

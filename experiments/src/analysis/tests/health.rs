@@ -72,10 +72,10 @@ fn what_was_left_out_warns_where_it_is_much() {
         outcomes: 10_000,
         suspected_bots: 100,
         before_exposure: 100,
-        out_of_time: 100,
+        out_of_time: Some(100),
         ..DataCounts::default()
     };
-    let many = DataCounts { suspected_bots: 3_000, before_exposure: 1_000, out_of_time: 1_000, ..few.clone() };
+    let many = DataCounts { suspected_bots: 3_000, before_exposure: 1_000, out_of_time: Some(1_000), ..few.clone() };
     for name in ["bots", "outcome_before_exposure", "out_of_time"] {
         assert_eq!([state(&of(few.clone()), name), state(&of(many.clone()), name)], [HealthState::Passes, HealthState::Warns], "{name}");
     }

@@ -8,7 +8,7 @@ use crate::report::{Call, HealthState, Report};
 pub fn badges(report: &Report) -> Vec<(Tone, String)> {
     let simulated = report.simulated.as_ref().map(|_| (Tone::Care, "Simulated".to_owned()));
     let (tone, stage) = match (report.stage, report.decision.as_ref().map(|decision| decision.choice)) {
-        (_, Some(choice)) => (choice_tone(choice), choice_words(choice).to_owned()),
+        (_, Some(choice)) => (choice_tone(choice), choice_words(choice, report.design.is_holdout()).to_owned()),
         (Stage::Draft, _) => (Tone::Plain, "Draft".to_owned()),
         (Stage::Review, _) => (Tone::Plain, "In review".to_owned()),
         (Stage::Running, _) => (Tone::Plain, "Running".to_owned()),
@@ -35,6 +35,8 @@ pub fn lines(report: &Report) -> Vec<String> {
 pub fn verdict(report: &Report) -> Callout {
     let verdict = &report.verdict;
     let (tone, call) = match verdict.call {
+        Call::Ship if report.design.is_holdout() => (Tone::Good, "It has helped"),
+        Call::Keep if report.design.is_holdout() => (Tone::Bad, "It has done harm"),
         Call::Ship => (Tone::Good, "Ship it"),
         Call::Keep => (Tone::Bad, "Keep the control"),
         Call::Inconclusive => (Tone::Plain, "Inconclusive"),
@@ -69,8 +71,11 @@ pub fn health(report: &Report) -> Section {
     Section::new(title, vec![Block::Table(Table { columns, rows: rows.collect() })])
 }
 
-pub fn choice_words(choice: Choice) -> &'static str {
+/// What was decided; a holdout ships nothing, it says what all that went live meanwhile has brought.
+pub fn choice_words(choice: Choice, is_holdout: bool) -> &'static str {
     match choice {
+        Choice::Ship if is_holdout => "Decided: it has helped",
+        Choice::Keep if is_holdout => "Decided: it has done harm",
         Choice::Ship => "Decided: shipped",
         Choice::Keep => "Decided: the control stays",
         Choice::Inconclusive => "Decided: nothing certain was learnt",

@@ -82,7 +82,7 @@ pub fn methods(report: &Report) -> Option<Section> {
 pub fn decision(report: &Report) -> Option<Section> {
     let decision = report.decision.as_ref()?;
     let facts = vec![
-        (Cell::from("What"), Cell::from(choice_words(decision.choice))),
+        (Cell::from("What"), Cell::from(choice_words(decision.choice, report.design.is_holdout()))),
         (Cell::from("By"), Cell::from(decision.by.as_str())),
         (Cell::from("When"), Cell::from(moment(decision.at_ms))),
         (Cell::from("Why"), Cell::from(decision.reason.as_str())),
@@ -180,7 +180,8 @@ fn unit(unit: Unit) -> String {
         Unit::Visitor => "visitors, one variant each".to_owned(),
         Unit::Product => "products, the same for all visitors".to_owned(),
         Unit::Seller => "sellers, with all products".to_owned(),
-        Unit::Slot { minutes } => format!("stretches of {minutes} minutes"),
+        Unit::Slot { minutes, washout_minutes: 0 } => format!("stretches of {minutes} minutes"),
+        Unit::Slot { minutes, washout_minutes } => format!("stretches of {minutes} minutes, without the first {washout_minutes}"),
     }
 }
 

@@ -42,7 +42,7 @@ export interface Variant {
   explores?: Exploration;
   description: string;
 }
-export type Unit = { what: "visitor" } | { what: "product" } | { what: "seller" } | { what: "slot"; minutes: number };
+export type Unit = { what: "visitor" } | { what: "product" } | { what: "seller" } | { what: "slot"; minutes: number; washout_minutes?: number };
 export interface ExperimentScope {
   marketplace?: string | null;
   region?: string | null;

@@ -3,6 +3,7 @@
 import type { Call, Choice, Design, Exploration, HealthState, Serves, Stage, Unit } from "../../api/experiments";
 import { number, percent } from "../../lib/format";
 import type { Tone } from "../../lib/words";
+import { isHoldout } from "./plan/design";
 
 export const STAGES: Record<Stage, { label: string; tone: Tone; note: string }> = {
   draft: { label: "Draft", tone: "neutral", note: "Being planned; everything may change." },
@@ -12,7 +13,8 @@ export const STAGES: Record<Stage, { label: string; tone: Tone; note: string }> 
   decided: { label: "Decided", tone: "accept", note: "Ended with a decision." },
 };
 
-export const CALLS: Record<Call, { label: string; tone: Tone; long: string }> = {
+type CallWords = { label: string; tone: Tone; long: string };
+const CALLS: Record<Call, CallWords> = {
   ship: { label: "Ship", tone: "accept", long: "The decision rule says: ship the treatment" },
   keep: { label: "Keep control", tone: "suppress", long: "The decision rule says: keep the control" },
   inconclusive: { label: "Inconclusive", tone: "neutral", long: "The plan has ended without a difference that can be told from chance" },
@@ -21,11 +23,30 @@ export const CALLS: Record<Call, { label: string; tone: Tone; long: string }> = 
   unreliable: { label: "Unreliable", tone: "review", long: "No verdict yet: the method does not hold for so little data" },
 };
 
-export const CHOICES: Record<Choice, { label: string; tone: Tone; effect: string }> = {
-  ship: { label: "Shipped", tone: "accept", effect: "The treatment is better and goes on." },
-  keep: { label: "Control kept", tone: "suppress", effect: "The control stays." },
-  inconclusive: { label: "Inconclusive", tone: "neutral", effect: "It taught nothing certain; the control stays." },
+/** A holdout ships nothing: it says what everything that went live meanwhile has brought. */
+const HOLDOUT_CALLS: Partial<Record<Call, CallWords>> = {
+  ship: { label: "It helped", tone: "accept", long: "What has changed since the start has helped, taken together" },
+  keep: { label: "It did harm", tone: "suppress", long: "What has changed since the start has done harm, taken together" },
 };
+
+/** The words for a verdict's call. */
+export const callWords = (call: Call, holdout: boolean): CallWords => (holdout && HOLDOUT_CALLS[call]) || CALLS[call];
+
+type ChoiceWords = { label: string; ask: string; tone: Tone; effect: string };
+export const CHOICES: readonly Choice[] = ["ship", "keep", "inconclusive"];
+const CHOSEN: Record<Choice, ChoiceWords> = {
+  ship: { label: "Shipped", ask: "Ship the treatment", tone: "accept", effect: "The treatment is better and goes on." },
+  keep: { label: "Control kept", ask: "Keep the control", tone: "suppress", effect: "The control stays." },
+  inconclusive: { label: "Inconclusive", ask: "Inconclusive", tone: "neutral", effect: "It taught nothing certain; the control stays." },
+};
+const HOLDOUT_CHOSEN: Record<Choice, ChoiceWords> = {
+  ship: { label: "It helped", ask: "It has helped", tone: "accept", effect: "What has changed since the start stays." },
+  keep: { label: "It did harm", ask: "It has done harm", tone: "suppress", effect: "What has changed since the start is to be looked at anew, change by change." },
+  inconclusive: { label: "Inconclusive", ask: "Inconclusive", tone: "neutral", effect: "Whether it has helped is not known; nothing changes." },
+};
+
+/** The words for what is decided. */
+export const choiceWords = (choice: Choice, holdout: boolean): ChoiceWords => (holdout ? HOLDOUT_CHOSEN : CHOSEN)[choice];
 
 export const HEALTH: Record<HealthState, { label: string; tone: Tone }> = {
   blocks: { label: "Blocks the verdict", tone: "suppress" },
@@ -66,12 +87,14 @@ export function scopeWords(scope: Design["scope"]): string {
 }
 
 /** The planned decision rule, in sentences. */
-export function decisionRule({ decision, guardrails, planned_units, planned_days }: Design): string {
+export function decisionRule(design: Design): string {
+  const { decision, guardrails, planned_units, planned_days } = design;
   const when =
     decision.looks === "any_time"
       ? "It may be decided at any time: the band holds however often one looks."
       : `It is decided once, ${planned_units ? `at ${number(planned_units)} units or ` : ""}after ${number(planned_days)} days; what is seen before decides nothing.`;
   const rails = guardrails.length ? ` and ${guardrails.length === 1 ? "its guardrail holds" : `${guardrails.length === 2 ? "both" : `all ${number(guardrails.length)}`} guardrails hold`}` : "";
+  if (isHoldout(design)) return `What has changed since the start has helped when the primary metric is better than with those held out, at an error level of ${percent(decision.alpha)}${rails}. ${when}`;
   return `Ship when the primary metric is better at an error level of ${percent(decision.alpha)}${rails}; keep the control otherwise. ${when}`;
 }
 
