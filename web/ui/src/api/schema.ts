@@ -7034,10 +7034,11 @@ export interface components {
             not_customers: number;
             /**
              * Format: int64
-             * @description Events whose own time was out of bounds.
-             * @default 0
+             * @description Events whose own time was out of bounds, where somebody counts them: events that are sent are refused for it at once, and only their
+             *     sender knows how many were sent again.
+             * @default null
              */
-            out_of_time: number;
+            out_of_time: number | null;
             /**
              * Format: int64
              * @description Outcomes taken in of exposed units.
@@ -7546,7 +7547,6 @@ export interface components {
              *       "before_exposure": 0,
              *       "exposures": 0,
              *       "not_customers": 0,
-             *       "out_of_time": 0,
              *       "outcomes": 0,
              *       "several_variants": 0,
              *       "suspected_bots": 0
@@ -9492,6 +9492,11 @@ export interface components {
              * @description Its length, minutes.
              */
             minutes: number;
+            /**
+             * Format: int32
+             * @description Minutes of its beginning that count for nothing: what shoppers saw in the slot before wears off meanwhile.
+             */
+            washout_minutes?: number;
             /** @enum {string} */
             what: "slot";
         };
