@@ -15,7 +15,7 @@ use crate::error::{ApiError, Code};
 const BEAT: Duration = Duration::from_millis(2);
 /// For how long a turn through the queue answers requests, once the queue stands: a refusal waits for the rest of one turn and
 /// for the next.
-const TURN: Duration = Duration::from_millis(5);
+const TURN: Duration = Duration::from_millis(6);
 /// A turn that answers fewer than these is long because the machine gives this thread no time, and not because a queue stands: refusing
 /// would win nothing.
 const FEW: u32 = 8;
