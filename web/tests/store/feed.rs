@@ -14,6 +14,7 @@ on_both!(
     of_the_changes_of_a_product_the_newest_counts,
     a_change_is_in_one_hand_and_goes_to_another_when_its_time_is_over,
     an_outcome_is_written_once_whole_and_by_whoever_comes_first,
+    of_two_revisions_of_a_product_that_settle_at_once_the_newer_counts,
     eight_workers_settle_four_hundred_changes_once_each,
     messages_are_told_by_one_and_come_back_when_they_were_not,
     a_dead_letter_is_one_however_often_it_dies,
@@ -152,6 +153,27 @@ async fn an_outcome_is_written_once_whole_and_by_whoever_comes_first(database: D
         assert_eq!(store.fed_product(&tenant, &key("e")).await.unwrap(), None);
         assert_eq!(store.decision(&tenant, "d-e-1").await.unwrap(), None);
     }
+}
+
+async fn of_two_revisions_of_a_product_that_settle_at_once_the_newer_counts(database: Database) {
+    let store = open(&database).await;
+    let tenant = TenantId::from("ours");
+    // One worker has the fourth in hand when the fifth comes, and takes it too.
+    for revision in [4, 5] {
+        store.accept_changes(&tenant, &[change("a", revision)], &[]).await.unwrap();
+        assert_eq!(claimed(&store, &tenant, "w1", LEASE).await.len(), 1);
+    }
+    let ended = [outcome(&tenant, "a", 5), outcome(&tenant, "b", 1), outcome(&tenant, "a", 4), outcome(&tenant, "a", 5)];
+    assert_eq!(store.settle_changes(&tenant, &ended).await.unwrap(), [true, true, false, false]);
+    let products = store.catalogue(&tenant, CatalogueFilter::default(), None, 10).await.unwrap();
+    assert_eq!(products, [row("a", "5"), row("b", "1")]);
+    assert_eq!(store.fed_product(&tenant, &key("a")).await.unwrap().unwrap().revision, 5);
+    let log = store.events(&tenant, "product:a").await.unwrap();
+    let log: Vec<_> = log.iter().map(|event| (event.revision, event.kind.as_str(), event.subject.as_str())).collect();
+    assert_eq!(log, [(1, "decision.stored", "d-a-5"), (2, "feed.judged", "c5")]);
+    let told: Vec<String> = store.outbox(&tenant, 10).await.unwrap().into_iter().map(|message| message.payload).collect();
+    assert_eq!(told, ["{\"revision\":5}", "{\"revision\":1}"]);
+    assert_eq!(number(&database, "SELECT COUNT(*) FROM feed_changes").await, 0);
 }
 
 async fn eight_workers_settle_four_hundred_changes_once_each(database: Database) {
