@@ -58,18 +58,30 @@ impl Store {
         Ok(newer)
     }
 
-    /// Puts changes with the dead letters, and takes them out of what waits.
+    /// Puts changes that a worker has in hand with the dead letters; gives how many. Those that are no longer its own, or that a newer one
+    /// has overtaken, are passed over: another word counts for them.
     ///
     /// # Errors
     /// When the database fails; nothing is written then.
-    pub async fn bury_changes(&self, tenant: &TenantId, dead: &[(ProductKey, i64, DeadLetter)]) -> Result<(), StoreError> {
+    pub async fn bury_changes(&self, tenant: &TenantId, worker: &str, dead: &[(ProductKey, i64, DeadLetter)]) -> Result<usize, StoreError> {
         let failed = |error| StoreError::new("a change cannot be put with the dead letters", error);
+        let mut dead: Vec<&(ProductKey, i64, DeadLetter)> = dead.iter().collect();
+        dead.sort_by_key(|(key, revision, _)| (key, *revision));
         let mut connection = self.feed.begin_with(self.dialect.begin_writing()).await.map_err(failed)?;
-        let letters: Vec<DeadLetter> = dead.iter().map(|(.., letter)| letter.clone()).collect();
-        let mut waiting: Vec<(&ProductKey, i64)> = dead.iter().map(|(key, revision, _)| (key, *revision)).collect();
-        wait_no_more(&mut connection, tenant, &mut waiting).await.map_err(failed)?;
+        let mut letters = Vec::with_capacity(dead.len());
+        for (key, revision, letter) in dead {
+            let query = sqlx::query(
+                "DELETE FROM feed_changes WHERE tenant = $1 AND marketplace = $2 AND region = $3 AND product_id = $4 AND revision = $5 \
+                 AND worker = $6",
+            );
+            let query = query.bind(tenant.as_str()).bind(&key.marketplace).bind(&key.region).bind(&key.product_id).bind(*revision);
+            if query.bind(worker).execute(&mut *connection).await.map_err(failed)?.rows_affected() > 0 {
+                letters.push(letter.clone());
+            }
+        }
         super::dead::bury(&mut connection, tenant, &letters, &self.receivers).await.map_err(failed)?;
-        connection.commit().await.map_err(failed)
+        connection.commit().await.map_err(failed)?;
+        Ok(letters.len())
     }
 
     /// Writes outcomes with their places; gives the places of those that are newer than what was known.
@@ -127,15 +139,26 @@ fn notice<'a>(tenant: &'a TenantId, outcome: &'a Outcome) -> Notice<'a> {
     Notice { tenant, stream: format!("product:{}", outcome.key.product_id), kind, subject: outcome.change_id.clone() }
 }
 
-/// Takes changes out of what waits, in the order of their keys; a newer revision that came meanwhile stays.
+/// Takes changes out of what waits, in the order of their keys; a newer revision that came meanwhile stays, and its product waits since
+/// that one was accepted.
 async fn wait_no_more(connection: &mut AnyConnection, tenant: &TenantId, settled: &mut [(&ProductKey, i64)]) -> Result<(), sqlx::Error> {
     settled.sort();
     for (key, revision) in settled {
-        let query = sqlx::query(
+        let of_this = |sql: &'static str| {
+            let query = sqlx::query::<sqlx::Any>(sql).bind(tenant.as_str());
+            query.bind(&key.marketplace).bind(&key.region).bind(&key.product_id).bind(*revision)
+        };
+        let waits_no_more = of_this(
             "DELETE FROM feed_changes WHERE tenant = $1 AND marketplace = $2 AND region = $3 AND product_id = $4 AND revision = $5",
         );
-        let query = query.bind(tenant.as_str()).bind(&key.marketplace).bind(&key.region).bind(&key.product_id).bind(*revision);
-        query.execute(&mut *connection).await?;
+        if waits_no_more.execute(&mut *connection).await?.rows_affected() > 0 {
+            continue;
+        }
+        let waits_anew = of_this(
+            "UPDATE feed_changes SET accepted_ms = revised_ms WHERE tenant = $1 AND marketplace = $2 AND region = $3 AND product_id = $4 \
+             AND revision > $5 AND revised_ms > accepted_ms",
+        );
+        waits_anew.execute(&mut *connection).await?;
     }
     Ok(())
 }
