@@ -303,6 +303,7 @@ mod tests {
             ("feed: {shards: 0}", &[], "feed.shards"),
             ("feed: {attempts_max: 0}", &[], "feed.attempts_max"),
             ("feed: {claim_ms: 10}", &[], "feed.claim_ms"),
+            ("feed: {claim_ms: 5000, webhooks: [{url: 'https://a.example/', secret: 0123456789abcdef}]}", &[], "feed.webhook_timeout_ms"),
             ("feed: {webhooks: ['https://a.example/']}", &[], "feed.webhooks"),
             ("feed: {webhooks: [{url: 'ftp://a.example/', secret: 0123456789abcdef}]}", &[], "feed.webhooks"),
             ("feed: {webhooks: [{uri: 'https://a.example/'}]}", &[], "feed.webhooks"),

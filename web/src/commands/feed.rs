@@ -22,6 +22,7 @@ pub enum Feed {
     Status(Status),
     Dead(Dead),
     Replay(Replay),
+    Discard(Discard),
 }
 
 /// What waits, for how long, who is not reached
@@ -77,12 +78,31 @@ pub struct Replay {
     config: Option<PathBuf>,
 }
 
+/// Throw changes away that could not be judged
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  vitrine feed discard 5b0f6f7f1a55f0a1f3a2a8f6f5b1f2e3
+  vitrine feed dead --json --most 100000 > letters.jsonl && vitrine feed discard --all")]
+pub struct Discard {
+    /// Ids of dead letters
+    #[arg(value_name = "ID", required_unless_present = "all", conflicts_with = "all")]
+    ids: Vec<String>,
+    /// All there are
+    #[arg(long)]
+    all: bool,
+    /// File of settings, which name the database
+    #[arg(long, value_name = "FILE.yaml")]
+    config: Option<PathBuf>,
+}
+
 impl Feed {
     pub fn run(self) -> Result<ExitCode, Failure> {
         match self {
             Self::Status(command) => command.run(),
             Self::Dead(command) => command.run(),
             Self::Replay(command) => command.run(),
+            Self::Discard(command) => command.run(),
         }
     }
 }
@@ -170,5 +190,16 @@ impl Replay {
         }
         out.flush()?;
         Ok(if replayed.still_dead.is_empty() { ExitCode::SUCCESS } else { ExitCode::from(1) })
+    }
+}
+
+impl Discard {
+    fn run(self) -> Result<ExitCode, Failure> {
+        let which = if self.all { Which::All } else { Which::Ids(self.ids) };
+        let discarded = ask(self.config.as_deref(), async |app| app.discard_letters(&which, "vitrine").await)?.discarded;
+        let mut out = output::stdout();
+        writeln!(out, "{discarded} dead letters are thrown away")?;
+        out.flush()?;
+        Ok(ExitCode::SUCCESS)
     }
 }

@@ -112,6 +112,11 @@ impl RawFeed {
         require(self.results_max > 0, "feed.results_max", "a stream holds at least one result")?;
         require((1..=3650).contains(&self.results_kept_days), "feed.results_kept_days", "1 to 3650 days")?;
         require((1..=120_000).contains(&self.webhook_timeout_ms), "feed.webhook_timeout_ms", "an answer takes 1 to 120000 ms")?;
+        require(
+            self.webhooks.is_empty() || self.webhook_timeout_ms < self.claim_ms,
+            "feed.webhook_timeout_ms",
+            "has to be less than `feed.claim_ms`, for which results are taken to be told: others would tell them at the same time",
+        )?;
         let webhook_private_addresses = private_addresses("feed.webhook_private_addresses", &self.webhook_private_addresses)?;
         let webhooks = self.webhooks.into_iter().map(|webhook| webhook.resolve(&self.webhook_secret)).collect::<Result<_, _>>()?;
         Ok(FeedConfig {

@@ -161,7 +161,7 @@ pub struct RawFeed {
     pub webhooks: Vec<RawWebhook>,
     /// The secret of addresses without one of their own. `VITRINE_FEED__WEBHOOK_SECRET`, default empty.
     pub webhook_secret: String,
-    /// Longest time for a receiver's answer, ms. `VITRINE_FEED__WEBHOOK_TIMEOUT_MS`, default 5000.
+    /// Longest time for a receiver's answer, ms; less than `feed.claim_ms`. `VITRINE_FEED__WEBHOOK_TIMEOUT_MS`, default 5000.
     pub webhook_timeout_ms: u64,
     /// Exact private addresses with port (`10.0.0.7:443`) that results may be sent to; all other private ones are refused.
     /// `VITRINE_FEED__WEBHOOK_PRIVATE_ADDRESSES`, default none.

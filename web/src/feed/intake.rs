@@ -6,27 +6,30 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering::Relaxed;
 use std::time::{Duration, Instant};
 
-use futures_util::future::join_all;
-
 use super::change::{ChangeBody, Fault};
 use super::letters::letter;
-use super::streams::{Entry, Streams, Which};
+use super::reading::Reading;
+use super::streams::{Entry, Streams};
 use super::{Stop, backoff};
 use crate::app::App;
-use crate::redis::RedisFault;
 use crate::store::{DeadLetter, WaitingChange};
 
 /// Takes in until it is told to stop.
 pub async fn run(app: Arc<App>, streams: Streams, mut stop: Stop) {
     let (mut ear, mut failures) = (app.feed.changes.ear(), 0);
+    let mut reading = Reading::default();
     let mut looked_for_lost: Option<Instant> = None;
     while !stop.is_told() {
+        let was_behind = reading.is_behind();
+        let mut entries = reading.given(&app, &streams).await;
         let looks_for_lost = looked_for_lost.is_none_or(|at| at.elapsed() >= app.config.feed.claim / 2);
-        let (entries, fault) = entries(&app, &streams, looks_for_lost, failures > 0).await;
+        // Without a store nothing could be done with them but counting them as given out once more.
+        if looks_for_lost && app.store.ping().await.is_ok() {
+            entries.extend(reading.lost(&app, &streams).await);
+        }
         let nothing = entries.is_empty();
         take_in(&app, &streams, entries, &mut stop).await;
-        if let Some(fault) = fault {
-            tracing::debug!(%fault, "the streams of changes cannot be read");
+        if reading.has_failed() {
             failures += 1;
             stop.or_after(backoff(app.config.feed.poll, failures.min(6))).await;
             continue;
@@ -35,7 +38,7 @@ pub async fn run(app: Arc<App>, streams: Streams, mut stop: Stop) {
         if looks_for_lost {
             looked_for_lost = Some(Instant::now());
         }
-        if nothing {
+        if nothing && !was_behind {
             tokio::select! {
                 _ = ear.heard_within(app.config.feed.poll) => {}
                 () = stop.told() => {}
@@ -45,37 +48,15 @@ pub async fn run(app: Arc<App>, streams: Streams, mut stop: Stop) {
     streams.leave(&app.server_id).await;
 }
 
-/// New entries of all streams; where asked for, those whose workers are gone, and those that this one was given in answers that did not
-/// arrive. With the first fault, where there was one.
-async fn entries(app: &App, streams: &Streams, looks_for_lost: bool, own_too: bool) -> (Vec<Entry>, Option<RedisFault>) {
-    let (worker, claim) = (app.server_id.as_str(), app.config.feed.claim);
-    let mut answers = Vec::new();
-    if own_too {
-        answers.extend(join_all(streams.shards().map(|shard| streams.read(shard, worker, Which::Own))).await);
-    }
-    answers.extend(join_all(streams.shards().map(|shard| streams.read(shard, worker, Which::New))).await);
-    // Without a store nothing could be done with them but counting them as given out once more.
-    if looks_for_lost && app.store.ping().await.is_ok() {
-        answers.extend(join_all(streams.shards().map(|shard| streams.reclaim(shard, worker, claim))).await);
-    }
-    let (mut found, mut fault) = (Vec::new(), None);
-    for answer in answers {
-        match answer {
-            Ok(entries) => found.extend(entries),
-            Err(error) => fault = fault.or(Some(error)),
-        }
-    }
-    (found, fault)
-}
-
 /// Keeps entries in the store, however long that takes, and acknowledges them.
 async fn take_in(app: &Arc<App>, streams: &Streams, entries: Vec<Entry>, stop: &mut Stop) {
     if entries.is_empty() {
         return;
     }
     let (mut waiting, mut dead) = (Vec::with_capacity(entries.len()), Vec::new());
-    for entry in &entries {
-        match read(app, entry) {
+    // Of those that somebody has deleted nothing is left to take in.
+    for entry in entries.iter().filter(|entry| !entry.fields.is_empty()) {
+        match read(app, streams, entry) {
             Ok(change) => waiting.push(change),
             Err(letter) => dead.push(*letter),
         }
@@ -106,10 +87,13 @@ async fn take_in(app: &Arc<App>, streams: &Streams, entries: Vec<Entry>, stop: &
     }
 }
 
-fn read(app: &App, entry: &Entry) -> Result<WaitingChange, Box<DeadLetter>> {
+fn read(app: &App, streams: &Streams, entry: &Entry) -> Result<WaitingChange, Box<DeadLetter>> {
     let dead = |sent: &[u8], product: &str, fault: Fault| Box::new(letter(sent, product, fault, entry.deliveries.max(1)));
-    let Some(sent) = &entry.change else {
-        return Err(dead(b"", "", Fault::invalid("the entry has no field `change`")));
+    let changes = entry.changes();
+    let [sent] = changes[..] else {
+        // With its place, since two such entries may say the same and are two all the same.
+        let whole = entry.whole(&streams.name("feed", entry.shard));
+        return Err(dead(whole.as_bytes(), "", Fault::invalid(format!("the entry has {} fields `change`: it needs one", changes.len()))));
     };
     let change = ChangeBody::read(sent, &app.config).map_err(|fault| dead(sent, &product_in(sent), fault))?;
     if entry.deliveries > app.config.feed.attempts_max {

@@ -1,4 +1,4 @@
-//! Dead letters: how they come about, and how they are tried again.
+//! Dead letters: how they come about, how they are tried again, and how they are thrown away.
 
 use std::sync::Arc;
 
@@ -13,7 +13,7 @@ use crate::cache::hash_of;
 use crate::error::ApiError;
 use crate::store::{DeadLetter, Encoding, Record, WaitingChange, now_ms};
 
-/// Letters that are read, and replayed, at once.
+/// Letters that are read, and replayed or discarded, at once.
 const PAGE: u32 = 500;
 
 /// What became of dead letters that were tried again.
@@ -36,6 +36,13 @@ pub struct StillDead {
     pub code: String,
     /// What is wrong with it.
     pub message: String,
+}
+
+/// What became of dead letters that were thrown away.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Discarded {
+    /// Letters that there were, and are no more.
+    pub discarded: u64,
 }
 
 /// Which letters.
@@ -91,6 +98,35 @@ impl App {
         Ok(replayed)
     }
 
+    /// Throws dead letters away, as `actor`; with its record in the audit trail.
+    ///
+    /// # Errors
+    /// When the store fails; what was discarded before stays so.
+    pub async fn discard_letters(&self, which: &Which, actor: &str) -> Result<Discarded, ApiError> {
+        let mut discarded = Discarded::default();
+        match which {
+            Which::Ids(ids) => discarded.discarded += self.discard_some(ids, actor).await?,
+            Which::All => loop {
+                let letters = self.store.dead_letters(&self.config.tenant, None, PAGE).await?;
+                if letters.is_empty() {
+                    break;
+                }
+                let ids: Vec<String> = letters.into_iter().map(|letter| letter.id).collect();
+                discarded.discarded += self.discard_some(&ids, actor).await?;
+            },
+        }
+        Ok(discarded)
+    }
+
+    async fn discard_some(&self, ids: &[String], actor: &str) -> Result<u64, ApiError> {
+        let mut change = self.store.begin(&self.config.tenant).await?;
+        let discarded = change.discard(ids).await?;
+        if !discarded.is_empty() {
+            change.commit(&[record(actor, "feed.discarded", &discarded)]).await?;
+        }
+        Ok(discarded.len() as u64)
+    }
+
     async fn replay_some(&self, letters: &[DeadLetter], actor: &str, replayed: &mut Replayed) -> Result<(), ApiError> {
         let mut again: Vec<(String, WaitingChange)> = Vec::with_capacity(letters.len());
         for letter in letters {
@@ -104,15 +140,8 @@ impl App {
         }
         let mut change = self.store.begin(&self.config.tenant).await?;
         let waiting = change.revive(&again).await?;
-        let ids: Vec<&str> = again.iter().map(|(id, _)| id.as_str()).collect();
-        let record = Record {
-            actor: actor.to_owned(),
-            action: "feed.replayed".into(),
-            subject: "feed".into(),
-            reason: String::new(),
-            detail: json!({ "letters": ids }),
-        };
-        change.commit(&[record]).await?;
+        let ids: Vec<String> = again.iter().map(|(id, _)| id.clone()).collect();
+        change.commit(&[record(actor, "feed.replayed", &ids)]).await?;
         replayed.waiting += waiting as u64;
         replayed.known += (again.len() - waiting) as u64;
         Ok(())
@@ -128,4 +157,10 @@ impl App {
         };
         Ok(ChangeBody::read(&sent, &self.config)?.waiting(&sent))
     }
+}
+
+/// What the audit trail says of letters.
+fn record(actor: &str, action: &'static str, letters: &[String]) -> Record {
+    let detail = json!({ "letters": letters });
+    Record { actor: actor.to_owned(), action: action.into(), subject: "feed".into(), reason: String::new(), detail }
 }

@@ -19,6 +19,7 @@ pub mod change;
 mod intake;
 pub mod letters;
 mod publish;
+mod reading;
 pub mod status;
 mod streams;
 mod webhook;

@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 use std::sync::atomic::Ordering::Relaxed;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use super::streams::Streams;
 use super::webhook::{CallFault, Caller};
@@ -63,14 +63,18 @@ impl Receiver {
 pub async fn run(app: Arc<App>, receiver: Receiver, mut stop: Stop) {
     let (mut ear, mut failures) = (app.feed.results.ear(), 0);
     while !stop.is_told() {
-        match round(&app, &receiver).await {
-            Ok(Round::Told) => failures = 0,
-            Ok(Round::Nothing) => tokio::select! {
+        let round = round(&app, &receiver, &stop).await.unwrap_or_else(|error| {
+            tracing::warn!(%error, receiver = receiver.name(), "results wait for the store");
+            Round::Failed
+        });
+        match round {
+            Round::Told => failures = 0,
+            Round::Nothing => tokio::select! {
                 _ = ear.heard_within(app.config.feed.poll) => {}
                 () = stop.told() => {}
             },
             // It is down, or the store is: whoever is next in the queue would fare no better.
-            Ok(Round::Failed) | Err(_) => {
+            Round::Failed => {
                 stop.or_after(backoff(PAUSE, failures)).await;
                 failures = failures.saturating_add(1);
             }
@@ -84,40 +88,57 @@ enum Round {
     Failed,
 }
 
-async fn round(app: &App, receiver: &Receiver) -> Result<Round, StoreError> {
-    let App { store, config, server_id, .. } = app;
-    let (tenant, lease) = (&config.tenant, config.feed.claim);
+async fn round(app: &App, receiver: &Receiver, stop: &Stop) -> Result<Round, StoreError> {
+    let App { store, config, server_id, metrics, .. } = app;
+    let (tenant, lease, taken) = (&config.tenant, config.feed.claim, Instant::now());
     let messages = store.claim_messages(tenant, receiver.name(), server_id, lease, MESSAGES_MAX).await?;
     if messages.is_empty() {
         return Ok(Round::Nothing);
     }
-    let (mut told, mut untold) = (Vec::new(), Vec::new());
-    let answer = receiver.tell(&messages).await;
-    let down = match answer {
+    match receiver.tell(&messages).await {
         Ok(()) => {
-            told.extend(messages.iter().map(|message| message.seq));
-            false
+            metrics.results_told.fetch_add(messages.len() as u64, Relaxed);
+            let seqs: Vec<i64> = messages.iter().map(|message| message.seq).collect();
+            store.told(tenant, &seqs).await?;
+            Ok(Round::Told)
         }
-        // Something in it is not liked: each by itself, so that one such message keeps no other from being told.
-        Err(fault) if !fault.may_pass() && messages.len() > 1 => {
-            for message in &messages {
-                match receiver.tell(std::slice::from_ref(message)).await {
-                    Ok(()) => told.push(message.seq),
-                    Err(fault) => untold.push(put_off(receiver, message, &fault)),
-                }
-            }
-            told.is_empty()
-        }
+        Err(fault) if !fault.may_pass() && messages.len() > 1 => one_by_one(app, receiver, &messages, taken, stop).await,
         Err(fault) => {
-            untold.extend(messages.iter().map(|message| put_off(receiver, message, &fault)));
-            true
+            metrics.results_failed.fetch_add(messages.len() as u64, Relaxed);
+            let untold: Vec<(i64, Duration)> = messages.iter().map(|message| put_off(receiver, message, &fault)).collect();
+            store.untold(tenant, server_id, &untold).await?;
+            Ok(Round::Failed)
         }
-    };
-    app.metrics.results_told.fetch_add(told.len() as u64, Relaxed);
-    app.metrics.results_failed.fetch_add(untold.len() as u64, Relaxed);
-    store.told(tenant, &told).await?;
-    store.untold(tenant, server_id, &untold).await?;
-    Ok(if down { Round::Failed } else { Round::Told })
+    }
+}
+
+/// Something in these messages is not liked: each is told by itself, so that one such message keeps no other from being told. It ends at
+/// the first fault that may pass, when the work is to end, and before another call could outlast the time that the messages are taken for;
+/// what it did not come to goes back as it was.
+async fn one_by_one(app: &App, receiver: &Receiver, messages: &[Message], taken: Instant, stop: &Stop) -> Result<Round, StoreError> {
+    let App { store, config, server_id, metrics, .. } = app;
+    let (mut tried, mut told, mut untold, mut down) = (0, 0, Vec::new(), false);
+    for message in messages {
+        if down || stop.is_told() || taken.elapsed() + config.feed.webhook_timeout > config.feed.claim {
+            break;
+        }
+        tried += 1;
+        match receiver.tell(std::slice::from_ref(message)).await {
+            Ok(()) => {
+                metrics.results_told.fetch_add(1, Relaxed);
+                store.told(&config.tenant, &[message.seq]).await?;
+                told += 1;
+            }
+            Err(fault) => {
+                metrics.results_failed.fetch_add(1, Relaxed);
+                untold.push(put_off(receiver, message, &fault));
+                down = fault.may_pass();
+            }
+        }
+    }
+    untold.extend(messages.iter().skip(tried).map(|message| (message.seq, Duration::ZERO)));
+    store.untold(&config.tenant, server_id, &untold).await?;
+    Ok(if told > 0 && !down { Round::Told } else { Round::Failed })
 }
 
 /// When a message that was not told is tried again.

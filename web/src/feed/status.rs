@@ -1,6 +1,7 @@
 //! How the feed is doing: what waits, for how long, who is not reached, what died.
 
 use std::fmt::Write as _;
+use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -53,6 +54,12 @@ pub struct ReceiverStatus {
     pub oldest_seconds: f64,
 }
 
+/// How long the gauges wait for the store, and for Redis.
+const PATIENCE: Duration = Duration::from_secs(2);
+
+/// What Redis tells of the streams: `None` without Redis, `Some(None)` where it does not answer.
+type Asked = Option<Option<Backlog>>;
+
 /// From ms to s, since a time; nothing is older than 0.
 fn age(now_ms: i64, since_ms: i64) -> f64 {
     (now_ms - since_ms).max(0) as f64 / 1000.0
@@ -64,16 +71,29 @@ impl App {
     /// # Errors
     /// When the store fails; without Redis its part is missing.
     pub async fn feed_status(&self) -> Result<FeedStatus, StoreError> {
-        let state = self.store.feed_state(&self.config.tenant).await?;
-        let backlog = match &self.redis {
-            Some(redis) => Some(Streams::new(redis.clone(), &self.config).backlog().await.ok()),
-            None => None,
-        };
-        Ok(status(state, backlog, now_ms()))
+        let (state, backlog) = tokio::join!(self.store.feed_state(&self.config.tenant), self.backlog());
+        Ok(status(state?, backlog, now_ms()))
+    }
+
+    /// The same as Prometheus text, of whoever answers in time: a database that is late hides nothing that Redis tells, and the other way
+    /// round.
+    pub async fn feed_gauges(&self) -> String {
+        let state = tokio::time::timeout(PATIENCE, self.store.feed_state(&self.config.tenant));
+        let backlog = tokio::time::timeout(PATIENCE, self.backlog());
+        let (state, backlog) = tokio::join!(state, backlog);
+        let (state, backlog) = (state.ok().and_then(Result::ok), backlog.unwrap_or_else(|_| self.redis.as_ref().map(|_| None)));
+        let (stored, status) = (state.is_some(), status(state.unwrap_or_default(), backlog, now_ms()));
+        let tenant = self.metrics.tenant();
+        [if stored { status.store_gauges(tenant) } else { String::new() }, status.redis_gauges(tenant)].concat()
+    }
+
+    async fn backlog(&self) -> Asked {
+        let redis = self.redis.as_ref()?;
+        Some(Streams::new(redis.clone(), &self.config).backlog().await.ok())
     }
 }
 
-fn status(state: FeedState, backlog: Option<Option<Backlog>>, now_ms: i64) -> FeedStatus {
+fn status(state: FeedState, backlog: Asked, now_ms: i64) -> FeedStatus {
     let FeedState { waiting, in_hand, oldest_ms, settled_last_minute, dead, results } = state;
     let stream = |backlog: Backlog| StreamStatus {
         unread: backlog.unread,
@@ -98,37 +118,60 @@ fn status(state: FeedState, backlog: Option<Option<Backlog>>, now_ms: i64) -> Fe
 }
 
 impl FeedStatus {
-    /// As Prometheus text; the tenant's name is escaped already.
-    pub fn metrics(&self, tenant: &str) -> String {
-        let mut text = String::new();
-        let mut gauge = |name: &str, help: &str, values: &[(String, f64)]| {
-            // Writing to a `String` cannot fail.
-            let _ = writeln!(text, "# HELP vitrine_feed_{name} {help}\n# TYPE vitrine_feed_{name} gauge");
-            for (labels, value) in values {
-                let _ = writeln!(text, "vitrine_feed_{name}{{tenant=\"{tenant}\"{labels}}} {value}");
-            }
-        };
-        let one = |value: f64| vec![(String::new(), value)];
-        gauge("waiting", "Products with a change that nobody has in hand.", &one(self.waiting as f64));
-        gauge("in_hand", "Products with a change in a worker's hand.", &one(self.in_hand as f64));
-        gauge("oldest_seconds", "How long the oldest change that is not settled has waited.", &one(self.oldest_seconds.unwrap_or(0.0)));
-        gauge("settled_last_minute", "Products settled during the last minute, by all workers.", &one(self.settled_last_minute as f64));
-        gauge("dead_letters", "Changes that could not be judged.", &one(self.dead_letters as f64));
-        if let Some(answers) = self.redis_answers {
-            gauge("redis_answers", "Whether Redis answers.", &one(f64::from(u8::from(answers))));
-        }
-        if let Some(stream) = &self.stream {
-            gauge("stream_unread", "Entries of the streams of changes that no worker has read.", &one(stream.unread as f64));
-            gauge("stream_unacknowledged", "Entries that a worker has read and not acknowledged.", &one(stream.unacknowledged as f64));
-            let oldest = stream.oldest_seconds.unwrap_or(0.0);
-            gauge("stream_oldest_seconds", "How long the oldest entry of the streams of changes is there.", &one(oldest));
-        }
+    /// What the store tells, as Prometheus text; the tenant's name is escaped already.
+    fn store_gauges(&self, tenant: &str) -> String {
         let of_each = |value: fn(&ReceiverStatus) -> f64| {
             let labelled = |one: &ReceiverStatus| (format!(",receiver=\"{}\"", one.receiver), value(one));
             self.results.iter().map(labelled).collect::<Vec<_>>()
         };
-        gauge("results_waiting", "Results that a receiver has not been told.", &of_each(|one| one.waiting as f64));
-        gauge("results_oldest_seconds", "How long the oldest of them waits.", &of_each(|one| one.oldest_seconds));
-        text
+        let mut gauges = Gauges { tenant, text: String::new() };
+        gauges.one("waiting", "Products with a change that nobody has in hand.", self.waiting as f64);
+        gauges.one("in_hand", "Products with a change in a worker's hand.", self.in_hand as f64);
+        let oldest = self.oldest_seconds.unwrap_or(0.0);
+        gauges.one("oldest_seconds", "How long the oldest change that is not settled has waited.", oldest);
+        let settled = self.settled_last_minute as f64;
+        gauges.one("settled_last_minute", "Products settled during the last minute, by all workers.", settled);
+        gauges.one("dead_letters", "Changes that could not be judged.", self.dead_letters as f64);
+        gauges.all("results_waiting", "Results that a receiver has not been told.", &of_each(|one| one.waiting as f64));
+        gauges.all("results_oldest_seconds", "How long the oldest of them waits.", &of_each(|one| one.oldest_seconds));
+        gauges.text
+    }
+
+    /// What Redis tells, likewise.
+    fn redis_gauges(&self, tenant: &str) -> String {
+        let mut gauges = Gauges { tenant, text: String::new() };
+        if let Some(answers) = self.redis_answers {
+            gauges.one("redis_answers", "Whether Redis answers.", f64::from(u8::from(answers)));
+        }
+        if let Some(stream) = &self.stream {
+            gauges.one("stream_unread", "Entries of the streams of changes that no worker has read.", stream.unread as f64);
+            let unacknowledged = stream.unacknowledged as f64;
+            gauges.one("stream_unacknowledged", "Entries that a worker has read and not acknowledged.", unacknowledged);
+            let oldest = stream.oldest_seconds.unwrap_or(0.0);
+            gauges.one("stream_oldest_seconds", "How long the oldest entry of the streams of changes is there.", oldest);
+        }
+        gauges.text
+    }
+}
+
+/// Gauges of the feed as Prometheus text.
+struct Gauges<'a> {
+    tenant: &'a str,
+    text: String,
+}
+
+impl Gauges<'_> {
+    fn one(&mut self, name: &str, help: &str, value: f64) {
+        self.all(name, help, &[(String::new(), value)]);
+    }
+
+    /// A gauge with a value for each of some labels.
+    fn all(&mut self, name: &str, help: &str, values: &[(String, f64)]) {
+        let Self { tenant, text } = self;
+        // Writing to a `String` cannot fail.
+        let _ = writeln!(text, "# HELP vitrine_feed_{name} {help}\n# TYPE vitrine_feed_{name} gauge");
+        for (labels, value) in values {
+            let _ = writeln!(text, "vitrine_feed_{name}{{tenant=\"{tenant}\"{labels}}} {value}");
+        }
     }
 }

@@ -4,8 +4,11 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
+use base64::Engine as _;
+use futures_util::future::try_join_all;
 use redis::aio::PubSub;
 use redis::{Value, cmd, pipe};
+use serde_json::json;
 
 use crate::config::Config;
 use crate::redis::{Redis, RedisFault};
@@ -15,8 +18,16 @@ use crate::store::{DEAD, Message};
 const GROUP: &str = "vitrine";
 /// The field that holds a change, as JSON.
 const FIELD: &str = "change";
-/// Most entries that are read at once from one stream.
-const READ_MAX: usize = 256;
+/// Takes consumers that have nothing in hand, and were not heard of for so many ms, out of a group: one of a name, or all there are. Looking
+/// and taking out in one go, so that nobody is given an entry in between, which would be lost with its name.
+const TAKE_OUT: &str = "
+for _, consumer in ipairs(redis.call('XINFO', 'CONSUMERS', KEYS[1], ARGV[1])) do
+    local is = {}
+    for place = 1, #consumer, 2 do is[consumer[place]] = consumer[place + 1] end
+    if is.pending == 0 and is.idle >= tonumber(ARGV[2]) and (ARGV[3] == '' or ARGV[3] == is.name) then
+        redis.call('XGROUP', 'DELCONSUMER', KEYS[1], ARGV[1], is.name)
+    end
+end";
 
 /// The streams of one tenant.
 #[derive(Clone)]
@@ -35,19 +46,27 @@ pub struct Entry {
     pub shard: u32,
     /// Its id in the stream.
     pub id: String,
-    /// What stands in the field `change`; `None` where there is no such field.
-    pub change: Option<Vec<u8>>,
+    /// Its fields with their values, in their order; none where it was deleted after a worker was given it.
+    pub fields: Vec<(Vec<u8>, Vec<u8>)>,
     /// Workers that were given it, as far as that was asked.
     pub deliveries: i64,
 }
 
-/// Which entries.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Which {
-    /// Nobody was given them.
-    New,
-    /// This worker was given them; Redis' answer may have been lost.
-    Own,
+impl Entry {
+    /// All that stands in fields `change`: one thing in an entry that is a change.
+    pub fn changes(&self) -> Vec<&[u8]> {
+        self.fields.iter().filter(|(name, _)| name == FIELD.as_bytes()).map(|(_, value)| value.as_slice()).collect()
+    }
+
+    /// All of it as JSON, with the name of its stream; what is no text in base64.
+    pub fn whole(&self, stream: &str) -> String {
+        let written = |bytes: &[u8]| match std::str::from_utf8(bytes) {
+            Ok(text) => json!(text),
+            Err(_) => json!({ "base64": base64::engine::general_purpose::STANDARD.encode(bytes) }),
+        };
+        let fields: Vec<_> = self.fields.iter().map(|(name, value)| [written(name), written(value)]).collect();
+        json!({ "stream": stream, "entry": self.id, "fields": fields }).to_string()
+    }
 }
 
 /// What there is in the streams of changes.
@@ -105,16 +124,15 @@ impl Streams {
         self.redis.listen(&format!("{}:wake", self.root)).await
     }
 
-    /// Entries of a stream that no worker was given yet, and that this one is given now; or those that it was given before and has not
-    /// acknowledged.
+    /// Entries of a stream that no worker was given yet, and that this one is given now.
     ///
     /// # Errors
-    /// When Redis does not answer. The group is made where it is missing, as after Redis was emptied.
-    pub async fn read(&self, shard: u32, worker: &str, which: Which) -> Result<Vec<Entry>, RedisFault> {
+    /// When Redis does not answer: they may have been given to this worker all the same. The group is made where it is missing, as after
+    /// Redis was emptied.
+    pub async fn read(&self, shard: u32, worker: &str, most: usize) -> Result<Vec<Entry>, RedisFault> {
         let name = self.name("feed", shard);
-        let from = if which == Which::New { ">" } else { "0" };
         let mut command = cmd("XREADGROUP");
-        command.arg("GROUP").arg(GROUP).arg(worker).arg("COUNT").arg(READ_MAX).arg("STREAMS").arg(&name).arg(from);
+        command.arg("GROUP").arg(GROUP).arg(worker).arg("COUNT").arg(most).arg("STREAMS").arg(&name).arg(">");
         match self.redis.run::<Value>(&command).await {
             Ok(answer) => Ok(entries_of_streams(answer, shard)),
             Err(fault) if fault.is("NOGROUP") => {
@@ -125,14 +143,37 @@ impl Streams {
         }
     }
 
+    /// Entries that this worker was given before and has not acknowledged, since Redis' answer was lost. Reading them so does not count as
+    /// giving them out once more.
+    ///
+    /// # Errors
+    /// When Redis does not answer.
+    pub async fn read_again(&self, shard: u32, worker: &str, most: usize) -> Result<Vec<Entry>, RedisFault> {
+        let name = self.name("feed", shard);
+        let pending = match self.pending(&name, ("-", "+"), most, worker).await {
+            Err(fault) if fault.is("NOGROUP") => return self.make_group(&name).await.map(|()| Vec::new()),
+            pending => pending?,
+        };
+        if pending.is_empty() {
+            return Ok(Vec::new());
+        }
+        let mut reading = pipe();
+        for id in pending.keys() {
+            reading.cmd("XRANGE").arg(&name).arg(id).arg(id);
+        }
+        let found: Vec<Value> = self.redis.run_all(&reading).await?;
+        let gone = |id: String| Entry { shard, id, fields: Vec::new(), deliveries: 0 };
+        Ok(pending.into_keys().zip(found).map(|(id, found)| entries_of(found, shard).pop().unwrap_or_else(|| gone(id))).collect())
+    }
+
     /// Entries that another worker was given so long ago that it must be gone; this one is given them, and told how often they were given.
     ///
     /// # Errors
     /// When Redis does not answer.
-    pub async fn reclaim(&self, shard: u32, worker: &str, idle: Duration) -> Result<Vec<Entry>, RedisFault> {
+    pub async fn reclaim(&self, shard: u32, worker: &str, idle: Duration, most: usize) -> Result<Vec<Entry>, RedisFault> {
         let name = self.name("feed", shard);
         let mut command = cmd("XAUTOCLAIM");
-        command.arg(&name).arg(GROUP).arg(worker).arg(idle.as_millis() as u64).arg("0-0").arg("COUNT").arg(READ_MAX);
+        command.arg(&name).arg(GROUP).arg(worker).arg(idle.as_millis() as u64).arg("0-0").arg("COUNT").arg(most);
         let answer = match self.redis.run::<Value>(&command).await {
             Err(fault) if fault.is("NOGROUP") => return self.make_group(&name).await.map(|()| Vec::new()),
             answer => answer?,
@@ -140,15 +181,20 @@ impl Streams {
         let Value::Array(parts) = answer else { return Ok(Vec::new()) };
         let mut entries = parts.into_iter().nth(1).map(|found| entries_of(found, shard)).unwrap_or_default();
         if let (Some(first), Some(last)) = (entries.first(), entries.last()) {
-            let mut command = cmd("XPENDING");
-            command.arg(&name).arg(GROUP).arg(&first.id).arg(&last.id).arg(READ_MAX).arg(worker);
-            let pending: Vec<(String, String, i64, i64)> = self.redis.run(&command).await?;
-            let deliveries: BTreeMap<String, i64> = pending.into_iter().map(|(id, _, _, count)| (id, count)).collect();
+            let deliveries = self.pending(&name, (&first.id, &last.id), most, worker).await?;
             for entry in &mut entries {
                 entry.deliveries = deliveries.get(&entry.id).copied().unwrap_or_default();
             }
         }
         Ok(entries)
+    }
+
+    /// Entries of a range that a worker was given and has not acknowledged, with how often they were given out.
+    async fn pending(&self, name: &str, range: (&str, &str), most: usize, worker: &str) -> Result<BTreeMap<String, i64>, RedisFault> {
+        let mut command = cmd("XPENDING");
+        command.arg(name).arg(GROUP).arg(range.0).arg(range.1).arg(most).arg(worker);
+        let pending: Vec<(String, String, i64, i64)> = self.redis.run(&command).await?;
+        Ok(pending.into_iter().map(|(id, _, _, count)| (id, count)).collect())
     }
 
     /// Says that entries are taken in, and takes them out of their stream.
@@ -165,19 +211,23 @@ impl Streams {
         self.redis.run_all(&both).await
     }
 
-    /// Takes a worker that leaves out of the groups, where nothing is left in its hand.
+    /// Takes a worker that leaves out of the groups in which nothing is left in its hand.
     pub async fn leave(&self, worker: &str) {
         for shard in self.shards() {
-            let name = self.name("feed", shard);
-            let mut command = cmd("XPENDING");
-            command.arg(&name).arg(GROUP).arg("-").arg("+").arg(1).arg(worker);
-            match self.redis.run::<Value>(&command).await {
-                Ok(Value::Array(pending)) if pending.is_empty() => {
-                    // Where it fails, a name of no consequence stays.
-                    let _ = self.redis.run::<Value>(cmd("XGROUP").arg("DELCONSUMER").arg(&name).arg(GROUP).arg(worker)).await;
-                }
-                _ => return,
-            }
+            self.take_out(shard, Duration::ZERO, worker).await;
+        }
+    }
+
+    /// Takes workers out of a stream's group that have nothing in hand and were not heard of for so long: those that were killed.
+    pub async fn forget_silent(&self, shard: u32, silent: Duration) {
+        self.take_out(shard, silent, "").await;
+    }
+
+    async fn take_out(&self, shard: u32, silent: Duration, worker: &str) {
+        let mut command = cmd("EVAL");
+        command.arg(TAKE_OUT).arg(1).arg(self.name("feed", shard)).arg(GROUP).arg(silent.as_millis() as u64).arg(worker);
+        if let Err(fault) = self.redis.run::<Value>(&command).await {
+            tracing::debug!(%fault, shard, "names of workers that are gone stay in a group, which harms nobody");
         }
     }
 
@@ -202,31 +252,35 @@ impl Streams {
         Ok(())
     }
 
-    /// What there is in the streams of changes.
+    /// What there is in the streams of changes, all of which are asked at once.
     ///
     /// # Errors
     /// When Redis does not answer.
     pub async fn backlog(&self) -> Result<Backlog, RedisFault> {
         let (seconds, micros): (i64, i64) = self.redis.run(&cmd("TIME")).await?;
-        let mut backlog = Backlog { now_ms: seconds * 1000 + micros / 1000, ..Backlog::default() };
-        for shard in self.shards() {
-            let name = self.name("feed", shard);
-            let length: i64 = self.redis.run(cmd("XLEN").arg(&name)).await?;
-            if length == 0 {
-                continue;
-            }
-            let pending = match self.redis.run::<Value>(cmd("XPENDING").arg(&name).arg(GROUP)).await {
-                Ok(Value::Array(parts)) => parts.first().map_or(0, number),
-                Err(fault) if !fault.is("NOGROUP") => return Err(fault),
-                _ => 0,
-            };
-            let first: Value = self.redis.run(cmd("XRANGE").arg(&name).arg("-").arg("+").arg("COUNT").arg(1)).await?;
-            let added = entries_of(first, shard).first().and_then(|entry| entry.id.split_once('-')?.0.parse::<i64>().ok());
-            backlog.oldest_ms = [backlog.oldest_ms, added].into_iter().flatten().min();
-            backlog.unacknowledged += pending;
-            backlog.unread += (length - pending).max(0);
+        let parts = try_join_all(self.shards().map(|shard| self.backlog_of(shard))).await?;
+        Ok(Backlog {
+            unread: parts.iter().map(|part| part.unread).sum(),
+            unacknowledged: parts.iter().map(|part| part.unacknowledged).sum(),
+            oldest_ms: parts.iter().filter_map(|part| part.oldest_ms).min(),
+            now_ms: seconds * 1000 + micros / 1000,
+        })
+    }
+
+    async fn backlog_of(&self, shard: u32) -> Result<Backlog, RedisFault> {
+        let name = self.name("feed", shard);
+        let length: i64 = self.redis.run(cmd("XLEN").arg(&name)).await?;
+        if length == 0 {
+            return Ok(Backlog::default());
         }
-        Ok(backlog)
+        let pending = match self.redis.run::<Value>(cmd("XPENDING").arg(&name).arg(GROUP)).await {
+            Ok(Value::Array(parts)) => parts.first().map_or(0, number),
+            Err(fault) if !fault.is("NOGROUP") => return Err(fault),
+            _ => 0,
+        };
+        let first: Value = self.redis.run(cmd("XRANGE").arg(&name).arg("-").arg("+").arg("COUNT").arg(1)).await?;
+        let oldest_ms = entries_of(first, shard).first().and_then(|entry| entry.id.split_once('-')?.0.parse::<i64>().ok());
+        Ok(Backlog { unread: (length - pending).max(0), unacknowledged: pending, oldest_ms, now_ms: 0 })
     }
 
     async fn make_group(&self, name: &str) -> Result<(), RedisFault> {
@@ -259,14 +313,9 @@ fn entries_of(entries: Value, shard: u32) -> Vec<Entry> {
             Value::Map(fields) => fields.into_iter().flat_map(|(name, value)| [name, value]).collect(),
             _ => Vec::new(),
         };
-        let mut fields = fields.into_iter().filter_map(bytes);
-        let mut change = None;
-        while let (Some(name), Some(value)) = (fields.next(), fields.next()) {
-            if name == FIELD.as_bytes() {
-                change = Some(value);
-            }
-        }
-        Some(Entry { shard, id, change, deliveries: 0 })
+        let mut rest = fields.into_iter().filter_map(bytes);
+        let fields = std::iter::from_fn(|| Some((rest.next()?, rest.next()?))).collect();
+        Some(Entry { shard, id, fields, deliveries: 0 })
     };
     entries.into_iter().filter_map(entry).collect()
 }
@@ -290,6 +339,8 @@ fn number(value: &Value) -> i64 {
 
 #[cfg(test)]
 mod tests {
+    use vitrine_testing::Redis as Server;
+
     use super::*;
 
     #[test]
@@ -314,13 +365,77 @@ mod tests {
         let text = |text: &[u8]| Value::BulkString(text.to_vec());
         let entry = |id: &[u8], fields: Vec<Value>| Value::Array(vec![text(id), Value::Array(fields)]);
         let odd = vec![text(b"\xff"), text(b"\xfe"), text(b"change"), text(b"{}")];
-        let entries = Value::Array(vec![entry(b"1-0", odd), entry(b"1-1", vec![text(b"wake")]), Value::Nil]);
-        let answer = Value::Array(vec![Value::Array(vec![text(b"name"), entries])]);
+        let two = vec![text(b"change"), text(b"1"), text(b"change"), text(b"2")];
+        let entries = vec![entry(b"1-0", odd), entry(b"1-1", two), entry(b"1-2", vec![text(b"wake")]), Value::Nil];
+        let answer = Value::Array(vec![Value::Array(vec![text(b"name"), Value::Array(entries)])]);
         let read = entries_of_streams(answer, 3);
-        assert_eq!(
-            read.iter().map(|entry| (entry.id.as_str(), entry.change.as_deref())).collect::<Vec<_>>(),
-            [("1-0", Some(&b"{}"[..])), ("1-1", None)]
-        );
+        let changes: Vec<(&str, Vec<&[u8]>)> = read.iter().map(|entry| (entry.id.as_str(), entry.changes())).collect();
+        assert_eq!(changes, [("1-0", vec![&b"{}"[..]]), ("1-1", vec![&b"1"[..], b"2"]), ("1-2", vec![])]);
+        let whole: serde_json::Value = serde_json::from_str(&read[0].whole("s")).unwrap();
+        let fields = json!([[{ "base64": "/w==" }, { "base64": "/g==" }], ["change", "{}"]]);
+        assert_eq!(whole, json!({ "stream": "s", "entry": "1-0", "fields": fields }));
         assert_eq!(entries_of_streams(Value::Nil, 0), []);
+    }
+
+    fn streams(server: &Server) -> Streams {
+        let config = crate::config::RedisConfig {
+            url: server.url(),
+            cluster: false,
+            prefix: "test".into(),
+            timeout: Duration::from_secs(60),
+            pause: Duration::ZERO,
+        };
+        Streams { redis: Redis::connect(&config).unwrap(), root: "test:default".into(), shards: 1, results_max: 10 }
+    }
+
+    #[tokio::test]
+    async fn reading_again_is_no_delivery_and_what_was_deleted_meanwhile_is_known() {
+        let server = Server::start();
+        let streams = streams(&server);
+        let name = streams.name("feed", 0);
+        assert_eq!(streams.read_again(0, "w", 10).await.unwrap(), []);
+        let mut ids: Vec<String> = Vec::new();
+        for change in ["one", "two", "three"] {
+            ids.push(streams.redis.run(cmd("XADD").arg(&name).arg("*").arg(FIELD).arg(change)).await.unwrap());
+        }
+        let given = streams.read(0, "w", 3).await.unwrap();
+        assert_eq!(given.iter().map(|entry| &entry.id).collect::<Vec<_>>(), ids.iter().collect::<Vec<_>>());
+        assert_eq!(streams.read(0, "w", 3).await.unwrap(), []);
+        for _ in 0..3 {
+            assert_eq!(streams.read_again(0, "w", 2).await.unwrap(), given[..2]);
+        }
+        let _: i64 = streams.redis.run(cmd("XDEL").arg(&name).arg(&ids[1])).await.unwrap();
+        let again = streams.read_again(0, "w", 3).await.unwrap();
+        assert_eq!(
+            again.iter().map(|entry| (&entry.id, entry.changes().len())).collect::<Vec<_>>(),
+            [(&ids[0], 1), (&ids[1], 0), (&ids[2], 1)]
+        );
+        let lost = streams.reclaim(0, "other", Duration::ZERO, 1).await.unwrap();
+        assert_eq!(lost.iter().map(|entry| (&entry.id, entry.deliveries)).collect::<Vec<_>>(), [(&ids[0], 2)], "w and the other");
+    }
+
+    #[tokio::test]
+    async fn names_of_workers_that_are_gone_leave_their_groups_once_nothing_is_in_their_hand() {
+        let server = Server::start();
+        let streams = streams(&server);
+        let name = streams.name("feed", 0);
+        let _: String = streams.redis.run(cmd("XADD").arg(&name).arg("*").arg(FIELD).arg("one")).await.unwrap();
+        streams.read(0, "holds", 1).await.unwrap();
+        for worker in ["killed", "leaves"] {
+            let made = streams.redis.run::<i64>(cmd("XGROUP").arg("CREATECONSUMER").arg(&name).arg(GROUP).arg(worker)).await;
+            assert_eq!(made, Ok(1));
+        }
+        let names = async || {
+            let found: Vec<BTreeMap<String, Value>> = streams.redis.run(cmd("XINFO").arg("CONSUMERS").arg(&name).arg(GROUP)).await.unwrap();
+            let name = |consumer: &BTreeMap<String, Value>| String::from_utf8(bytes(consumer["name"].clone()).unwrap()).unwrap();
+            found.iter().map(name).collect::<Vec<_>>()
+        };
+        streams.forget_silent(0, Duration::from_secs(3600)).await;
+        assert_eq!(names().await, ["holds", "killed", "leaves"], "they were heard of a moment ago");
+        streams.leave("leaves").await;
+        streams.leave("holds").await;
+        assert_eq!(names().await, ["holds", "killed"]);
+        streams.forget_silent(0, Duration::ZERO).await;
+        assert_eq!(names().await, ["holds"]);
     }
 }

@@ -48,11 +48,11 @@ pub async fn run(app: Arc<App>, mut stop: Stop) {
         // Asked once a round: whoever is told in its middle hears of it in the next.
         let stopping = stop.is_told();
         // While those that were begun are at work, so that nobody waits for the store between two products.
-        if !stopping && hand.queue.is_empty() && !nothing_there {
+        if !stopping && hand.queue.is_empty() && !hand.is_on_trial() && !nothing_there {
             match hand.take().await {
-                Ok(taken) => {
+                Ok(found) => {
                     failures = 0;
-                    nothing_there = taken == 0;
+                    nothing_there = !found;
                 }
                 Err(error) => {
                     tracing::warn!(%error, "changes cannot be taken from the store");
@@ -90,16 +90,33 @@ struct Hand {
 }
 
 impl Hand {
-    async fn take(&mut self) -> Result<usize, StoreError> {
+    /// Takes changes from the store; whether there are any.
+    async fn take(&mut self) -> Result<bool, StoreError> {
         let App { store, config, server_id, .. } = &*self.app;
-        if !store.has_due_changes(&config.tenant).await? {
-            return Ok(0);
+        let (tenant, lease) = (&config.tenant, config.feed.claim);
+        if store.has_lost_changes(tenant).await? {
+            if !self.running.is_empty() {
+                // It is taken when nothing else is in hand: if it ends this worker too, no other change has been lost with it.
+                return Ok(true);
+            }
+            if let Some(lost) = store.claim_lost_change(tenant, server_id, lease).await? {
+                self.queue.push_back(lost);
+                return Ok(true);
+            }
+        }
+        if !store.has_due_changes(tenant).await? {
+            return Ok(false);
         }
         let most = (4 * config.feed.parallel_max).clamp(1, CLAIM_MAX) as u32;
-        let claimed = store.claim_changes(&config.tenant, server_id, config.feed.claim, most).await?;
-        let count = claimed.len();
+        let claimed = store.claim_changes(tenant, server_id, lease, most).await?;
+        let found = !claimed.is_empty();
         self.queue.extend(claimed);
-        Ok(count)
+        Ok(found)
+    }
+
+    /// Whether it judges a change that another worker has lost; it takes nothing beside it then.
+    fn is_on_trial(&self) -> bool {
+        self.changes.values().any(|claimed| claimed.lost > 0)
     }
 
     fn begin(&mut self) {
@@ -112,7 +129,9 @@ impl Hand {
 
     async fn keep(&self) {
         let App { store, config, server_id, .. } = &*self.app;
-        if let Err(error) = store.keep_changes(&config.tenant, server_id, config.feed.claim).await {
+        let in_hand = self.queue.iter().chain(self.changes.values());
+        let in_hand: Vec<(ProductKey, i64)> = in_hand.map(|claimed| (claimed.change.key.clone(), claimed.change.revision)).collect();
+        if let Err(error) = store.keep_changes(&config.tenant, server_id, &in_hand, config.feed.claim).await {
             tracing::warn!(%error, "changes in hand may go to another worker");
         }
     }
@@ -136,9 +155,9 @@ impl Hand {
         let app = &self.app;
         let App { store, config, server_id, metrics, .. } = &**app;
         if !dead.is_empty() {
-            match store.bury_changes(&config.tenant, &dead).await {
-                Ok(()) => {
-                    metrics.feed_dead.fetch_add(dead.len() as u64, Relaxed);
+            match store.bury_changes(&config.tenant, server_id, &dead).await {
+                Ok(buried) => {
+                    metrics.feed_dead.fetch_add(buried as u64, Relaxed);
                     app.feed.results.ring();
                 }
                 Err(error) => tracing::warn!(%error, "they are tried again when their time is over"),
@@ -204,9 +223,9 @@ async fn write(app: &Arc<App>, judged: Vec<Judged>) -> Vec<Return> {
 
 /// Judges one change.
 async fn judge(app: Arc<App>, claimed: ClaimedChange) -> Done {
-    let ClaimedChange { change: WaitingChange { key, revision, document }, attempts } = &claimed;
+    let ClaimedChange { change: WaitingChange { key, revision, document }, attempts, lost } = &claimed;
     let attempts_max = app.config.feed.attempts_max;
-    if *attempts > attempts_max {
+    if *lost >= attempts_max {
         let message = format!("{attempts_max} workers took it, and none of them came to an end with it");
         return buried(&claimed, Fault { code: "attempts_spent".into(), message });
     }
@@ -272,14 +291,14 @@ fn failed(app: &App, claimed: ClaimedChange, fault: Fault) -> Done {
 }
 
 fn again(claimed: &ClaimedChange, error: &str, counts: bool) -> Done {
-    let ClaimedChange { change: WaitingChange { key, revision, .. }, attempts } = claimed;
+    let ClaimedChange { change: WaitingChange { key, revision, .. }, attempts, .. } = claimed;
     let pause = backoff(PAUSE, u32::try_from(attempts - 1).unwrap_or_default());
     Done::Again(Return { key: key.clone(), revision: *revision, error: error.to_owned(), pause, counts })
 }
 
 fn buried(claimed: &ClaimedChange, fault: Fault) -> Done {
-    let ClaimedChange { change: WaitingChange { key, revision, document }, attempts } = claimed;
-    let letter = letter(document.as_bytes(), &key.product_id, fault, *attempts);
+    let ClaimedChange { change: WaitingChange { key, revision, document }, attempts, lost } = claimed;
+    let letter = letter(document.as_bytes(), &key.product_id, fault, attempts + lost);
     Done::Dead(Box::new((key.clone(), *revision, letter)))
 }
 

@@ -8,14 +8,14 @@ use utoipa::{IntoParams, ToSchema};
 use super::{Shared, admitted, body, query, signed_in_with, timed};
 use crate::error::{ApiError, Code, ErrorBody};
 use crate::feed::change::{ChangesAnswer, ChangesRequest};
-use crate::feed::letters::{Replayed, Which};
+use crate::feed::letters::{Discarded, Replayed, Which};
 use crate::feed::status::FeedStatus;
 use crate::identity::{Power, person};
 use crate::store::{DeadLetter, ProductKey};
 
 /// Letters of one answer.
 const PAGE: u32 = 100;
-/// Most letters that are replayed by their ids at once.
+/// Most letters that are replayed or discarded by their ids at once.
 const IDS_MAX: usize = 1_000;
 /// Between the parts of a place among the letters.
 const APART: char = '.';
@@ -214,9 +214,48 @@ pub struct ReplayRequest {
 )]
 pub async fn replay(app: Shared, request: HttpRequest, payload: web::Payload) -> Result<HttpResponse, ApiError> {
     let (person, ReplayRequest { ids }) = signed_in_with(&app, &request, payload, Power::Edit).await?;
-    if ids.as_ref().is_some_and(|ids| ids.len() > IDS_MAX) {
-        return Err(ApiError::new(Code::RequestInvalid, format!("`ids` has more than {IDS_MAX}; name none to replay all")));
-    }
-    let which = ids.map_or(Which::All, Which::Ids);
+    let which = ids.map_or(Ok(Which::All), some)?;
     Ok(HttpResponse::Ok().json(timed(&app, app.replay_letters(&which, &person.name)).await?))
+}
+
+/// Which letters are thrown away: those with `ids`, or `all`, one of the two.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct DiscardRequest {
+    /// Their ids, up to 1,000.
+    #[serde(default)]
+    ids: Option<Vec<String>>,
+    /// All there are.
+    #[serde(default)]
+    all: bool,
+}
+
+/// Throw dead letters away
+///
+/// For changes that nobody will mend. Unknown ids are passed over; the audit trail keeps which letters went.
+#[utoipa::path(
+    post, path = "/v1/feed/discard", tag = "Feed",
+    request_body(content = DiscardRequest, example = json!({"ids": ["5b0f6f7f1a55f0a1f3a2a8f6f5b1f2e3"]})),
+    responses(
+        (status = 200, description = "How many went", body = Discarded, example = json!({"discarded": 1})),
+        (status = 403, description = "The role does not allow it", body = ErrorBody),
+        (status = 422, description = "Neither `ids` nor `all`, both, or too many ids", body = ErrorBody)
+    )
+)]
+pub async fn discard(app: Shared, request: HttpRequest, payload: web::Payload) -> Result<HttpResponse, ApiError> {
+    let (person, DiscardRequest { ids, all }) = signed_in_with(&app, &request, payload, Power::Edit).await?;
+    let which = match (ids, all) {
+        (Some(ids), false) => some(ids)?,
+        (None, true) => Which::All,
+        // What is gone is gone: nobody is to throw everything away by an empty request.
+        _ => return Err(ApiError::new(Code::RequestInvalid, "name `ids`, or say `all`")),
+    };
+    Ok(HttpResponse::Ok().json(timed(&app, app.discard_letters(&which, &person.name)).await?))
+}
+
+fn some(ids: Vec<String>) -> Result<Which, ApiError> {
+    if ids.len() > IDS_MAX {
+        return Err(ApiError::new(Code::RequestInvalid, format!("`ids` has more than {IDS_MAX}")));
+    }
+    Ok(Which::Ids(ids))
 }

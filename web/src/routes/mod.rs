@@ -78,7 +78,7 @@ type Shared = web::Data<Arc<App>>;
         events::take, experiments::list, experiments::begin, experiments::get, experiments::change, experiments::moves, experiments::share,
         experiments::reports::report, experiments::reports::reports, experiments::reports::file, experiments::reports::pictures, experiments::warehouse::summaries, experiments::off_policy::off_policy, experiments::plan,
         experiments::traffic, experiments::reports::of_rule,
-        feed::take, feed::status, feed::product, feed::dead, feed::replay
+        feed::take, feed::status, feed::product, feed::dead, feed::replay, feed::discard
     ),
     components(schemas(ErrorBody)),
     tags(
@@ -211,6 +211,7 @@ fn routes(config: &mut web::ServiceConfig) {
     resources(config, "/v1/feed", "GET, POST", [web::get().to(feed::status), web::post().to(feed::take)]);
     resource(config, "/v1/feed/dead", "GET", web::get().to(feed::dead));
     resource(config, "/v1/feed/replay", "POST", web::post().to(feed::replay));
+    resource(config, "/v1/feed/discard", "POST", web::post().to(feed::discard));
     resource(config, "/v1/feed/products/{product}", "GET", web::get().to(feed::product));
     resources(config, "/v1/experiments", "GET, POST", [web::get().to(experiments::list), web::post().to(experiments::begin)]);
     resource(config, "/v1/experiments/plan", "POST", web::post().to(experiments::plan));
@@ -331,6 +332,6 @@ mod tests {
                 count += 1;
             }
         }
-        assert_eq!(count, 92);
+        assert_eq!(count, 93);
     }
 }

@@ -1,7 +1,6 @@
 //! `/healthz`, `/readyz`, `/metrics`.
 
 use std::sync::atomic::Ordering::Relaxed;
-use std::time::Duration;
 
 use actix_web::HttpResponse;
 use serde::Serialize;
@@ -10,9 +9,6 @@ use utoipa::ToSchema;
 use super::{Shared, timed};
 use crate::error::{ApiError, Code, ErrorBody};
 use crate::metrics;
-
-/// How long the counters wait for what only the store knows.
-const STORE_PATIENCE: Duration = Duration::from_secs(2);
 
 /// How it goes.
 #[derive(Serialize, ToSchema)]
@@ -58,10 +54,7 @@ pub async fn ready(app: Shared) -> Result<HttpResponse, ApiError> {
 )]
 pub async fn metrics(app: Shared) -> HttpResponse {
     // What this process counted is told whether the store answers or not.
-    let fed = match tokio::time::timeout(STORE_PATIENCE, app.feed_status()).await {
-        Ok(Ok(status)) => status.metrics(app.metrics.tenant()),
-        Ok(Err(_)) | Err(_) => String::new(),
-    };
+    let fed = app.feed_gauges().await;
     HttpResponse::Ok()
         .content_type("text/plain; version=0.0.4; charset=utf-8")
         .body([app.metrics.text(), metrics::models::text(app.judge.models()), fed].concat())

@@ -45,8 +45,7 @@ pub(super) struct Letter<'a> {
 /// Rows of one table by their keys: the place of the change, and the row.
 type ByKey<'a> = BTreeMap<Vec<String>, (usize, Vec<Value<'a>>)>;
 
-/// Writes all changes: the rows that are new, a record of each in its stream, and the messages. The first of two changes of one key
-/// counts; of a product the last.
+/// Writes all changes: the rows that are new, a record of each in its stream, and the messages.
 ///
 /// # Errors
 /// The write point that failed, and why.
@@ -56,6 +55,23 @@ pub(super) async fn write(
     now_ms: i64,
     telling: &Telling,
 ) -> Result<(), (&'static str, sqlx::Error)> {
+    let new = put(connection, changes, now_ms).await?;
+    let notices: Vec<Notice<'_>> = new.iter().map(|change| notice(change)).collect();
+    append(connection, &notices, now_ms).await.map_err(|error| ("events", error))?;
+    let letters: Vec<Letter<'_>> = new.iter().filter(|_| telling.decisions).filter_map(|change| letter(change)).collect();
+    post(connection, &letters, &telling.receivers, now_ms).await.map_err(|error| ("outbox", error))
+}
+
+/// Writes the rows of changes and nothing else; gives those that are new, in the order in which they came. The first of two changes of one
+/// key counts; of a product the last.
+///
+/// # Errors
+/// The write point that failed, and why.
+pub(super) async fn put<'a>(
+    connection: &mut AnyConnection,
+    changes: &[&'a Change],
+    now_ms: i64,
+) -> Result<Vec<&'a Change>, (&'static str, sqlx::Error)> {
     // In one order in every transaction, table by table and key by key, so that no two processes wait for each other.
     let mut tables: BTreeMap<Table, ByKey<'_>> = BTreeMap::new();
     for (place, change) in changes.iter().enumerate() {
@@ -76,15 +92,11 @@ pub(super) async fn write(
             new.extend(rows.get(&key).map(|(place, _)| *place));
         }
     }
-    let new: Vec<&Change> = new.into_iter().filter_map(|place| changes.get(place).copied()).collect();
-    let notices: Vec<Notice<'_>> = new.iter().map(|change| notice(change)).collect();
-    append(connection, &notices, now_ms).await.map_err(|error| ("events", error))?;
-    let letters: Vec<Letter<'_>> = new.iter().filter(|_| telling.decisions).filter_map(|change| letter(change)).collect();
-    post(connection, &letters, &telling.receivers, now_ms).await.map_err(|error| ("outbox", error))
+    Ok(new.into_iter().filter_map(|place| changes.get(place).copied()).collect())
 }
 
 /// The record of a change.
-fn notice(change: &Change) -> Notice<'_> {
+pub(super) fn notice(change: &Change) -> Notice<'_> {
     Notice { tenant: change.tenant(), stream: change.stream(), kind: change.table().point(), subject: change.subject() }
 }
 

@@ -18,6 +18,7 @@ pub(super) const ALL: &[Step] = &[
     (6, "explorations", include_str!("../../migrations/0006_explorations.sql")),
     (7, "log", include_str!("../../migrations/0007_log.sql")),
     (8, "feed", include_str!("../../migrations/0008_feed.sql")),
+    (9, "feed hands", include_str!("../../migrations/0009_feed_hands.sql")),
 ];
 
 /// Takes the steps that the database has not taken yet, all or none; when several processes start at once, one of them does it.

@@ -135,6 +135,35 @@ fn a_change_without_rules_is_a_dead_letter_that_a_newer_one_overtakes() {
 }
 
 #[test]
+fn a_dead_letter_that_nobody_will_mend_is_thrown_away_and_the_audit_trail_says_so() {
+    let folder = folder("feed-discarded");
+    let store = Database::of_folder(&folder);
+    let door = Door::open(&store, &folder, &[]);
+    let pictures = door.pictures(1);
+    let nowhere = |product: &str| {
+        let mut change = change(product, 1, &[&pictures[0]]);
+        change["marketplace"] = json!("nowhere");
+        change
+    };
+    assert_eq!(door.send(&[nowhere("a"), nowhere("b"), nowhere("c")])["taken"], 3);
+    until("they are dead", || door.status()["dead_letters"] == 3);
+    let letter = door.caller.get("/v1/feed/dead")["letters"][0]["id"].clone();
+    let discard = |body: Value| door.caller.post("/v1/feed/discard", &body).unwrap();
+    for unclear in [json!({}), json!({ "ids": [letter], "all": true }), json!({ "ids": vec!["x"; 1001] })] {
+        assert_eq!(discard(unclear).0, 422);
+    }
+    assert_eq!(door.server.caller("viewer").post("/v1/feed/discard", &json!({ "all": true })).unwrap().0, 403);
+    assert_eq!(door.status()["dead_letters"], 3);
+    assert_eq!(discard(json!({ "ids": [letter, "unknown"] })), (200, json!({ "discarded": 1 })));
+    let records = door.caller.get("/v1/audit?subject=feed");
+    let record = &records["records"][0];
+    assert_eq!((&record["action"], &record["detail"]), (&json!("feed.discarded"), &json!({ "letters": [letter] })));
+    let discarded = crate::process::run(&store, &folder, &[], &["feed", "discard", "--all"]);
+    assert_eq!(String::from_utf8_lossy(&discarded.stdout), "2 dead letters are thrown away\n");
+    assert_eq!(door.status()["dead_letters"], 0);
+}
+
+#[test]
 fn ages_and_counts_are_those_of_what_waits() {
     let folder = folder("feed-ages");
     let store = Database::of_folder(&folder);
@@ -200,13 +229,16 @@ fn a_change_that_no_worker_comes_to_an_end_with_is_a_dead_letter() {
     runtime.block_on(async {
         sqlx::any::install_default_drivers();
         let pool = sqlx::AnyPool::connect(&store).await.unwrap();
-        sqlx::query("UPDATE feed_changes SET attempts = 5, worker = 'gone' WHERE product_id = 'a'").execute(&pool).await.unwrap();
+        sqlx::query("UPDATE feed_changes SET attempts = 1, worker = 'gone'").execute(&pool).await.unwrap();
+        sqlx::query("UPDATE feed_changes SET lost = 4 WHERE product_id = 'a'").execute(&pool).await.unwrap();
     });
     let worker = Worker::start(&store, &folder, &[]);
     door.settles();
     assert_eq!(door.product("b")["revision"], 1);
     let letters = door.caller.get("/v1/feed/dead");
-    assert_eq!((&letters["letters"][0]["code"], &letters["letters"][0]["product_id"]), (&json!("attempts_spent"), &json!("a")));
+    let letters = letters["letters"].as_array().unwrap();
+    assert_eq!(letters.len(), 1, "whoever was lost beside it is judged");
+    assert_eq!((&letters[0]["code"], &letters[0]["product_id"]), (&json!("attempts_spent"), &json!("a")));
     worker.stop();
     let replayed = crate::process::run(&store, &folder, &[], &["feed", "replay", "--all"]);
     assert!(replayed.status.success(), "{}", String::from_utf8_lossy(&replayed.stderr));

@@ -177,7 +177,7 @@ fn wild(size: &Size, name: &str, pictures: &[String], expected: &(BTreeMap<Strin
     letters(size, &door, &store, &folder, &settings, pictures);
     assert!(state(&door, size.products).0 == expected.0);
 
-    let told: BTreeSet<String> = read_all(&mut own, "dead", "letter").iter().map(|letter| text(letter, "id")).collect();
+    let told: BTreeSet<String> = read_all(&mut own, "dead", "letter").iter().map(|letter| text(letter, "letter_id")).collect();
     assert_eq!(told.len(), size.poison, "all letters were told in the streams");
     figure
 }

@@ -12,6 +12,7 @@ mod results;
 #[allow(dead_code, reason = "the command line's tests use the rest")]
 #[path = "../cli/server.rs"]
 mod server;
+mod streams;
 #[allow(dead_code, reason = "the command line's tests use the rest")]
 #[path = "../cli/support.rs"]
 mod support;

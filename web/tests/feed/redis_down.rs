@@ -65,6 +65,10 @@ fn a_redis_that_hangs_or_is_gone_keeps_nobody_waiting() {
     until("it is judged without Redis", || door.product("hung")["revision"] == 1);
     assert_eq!(door.status()["redis_answers"], json!(false));
     assert_eq!(door.status()["results"][0]["receiver"], "stream", "its result waits");
+    let metrics = door.caller.agent.get(format!("{}/metrics", door.server.address)).call().unwrap().body_mut().read_to_string().unwrap();
+    for line in ["vitrine_feed_redis_answers{tenant=\"default\"} 0", "vitrine_feed_waiting{tenant=\"default\"} 0"] {
+        assert!(metrics.contains(line), "{line} is not in:\n{metrics}");
+    }
     redis.signal("CONT");
     door.tells();
     let mut own = redis::Client::open(redis.url()).unwrap().get_connection().unwrap();

@@ -144,6 +144,41 @@ fn results_are_signed_and_told_until_they_are_taken_and_a_receiver_that_is_down_
 }
 
 #[test]
+fn one_by_one_ends_when_the_receiver_is_down_and_what_was_told_is_not_told_again() {
+    let folder = folder("feed-one-by-one");
+    let address = free_address();
+    let url = format!("http://{address}/");
+    let settings = [("VITRINE_FEED__WEBHOOKS", url.as_str()), ("VITRINE_FEED__WEBHOOK_SECRET", SECRET)];
+    let store = Database::of_folder(&folder);
+    // As long as the settings do not allow the address, results wait.
+    let door = Door::open(&store, &folder, &settings);
+    let pictures = door.pictures(1);
+    door.send(&(0..6).map(|number| change(&format!("sku-{number}"), 1, &[&pictures[0]])).collect::<Vec<_>>());
+    until("all results wait", || door.status()["results"][0]["waiting"] == 6);
+    door.stop();
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    runtime.block_on(async {
+        sqlx::any::install_default_drivers();
+        let pool = sqlx::AnyPool::connect(&store).await.unwrap();
+        sqlx::query("UPDATE outbox SET due_ms = 0").execute(&pool).await.unwrap();
+    });
+    // It does not like the six of them, takes the first, and is down at the second.
+    let calls = receiver(address, vec![400, 200, 503, 200]);
+    let allowed = address.to_string();
+    let door = Door::open(&store, &folder, &[&settings[..], &[("VITRINE_FEED__WEBHOOK_PRIVATE_ADDRESSES", &allowed)]].concat());
+    door.tells();
+    let calls = calls.lock().unwrap().clone();
+    let sizes: Vec<usize> = calls.iter().map(|call| call.results().len()).collect();
+    assert_eq!(sizes[..3], [6, 1, 1]);
+    assert!(sizes[3] >= 4, "the others are told together again: {sizes:?}");
+    let ids = |calls: &[Call]| -> Vec<String> {
+        calls.iter().flat_map(Call::results).map(|result| result["id"].as_str().unwrap().to_owned()).collect()
+    };
+    let taken = [ids(&calls[1..2]), ids(&calls[3..])].concat();
+    assert_eq!((taken.len(), taken.iter().collect::<BTreeSet<_>>().len()), (6, 6), "each is taken once");
+}
+
+#[test]
 fn a_private_address_is_not_called_unless_the_settings_name_it() {
     let folder = folder("feed-private");
     let address = free_address();

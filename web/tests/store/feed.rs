@@ -13,10 +13,16 @@ use crate::{decision, number, on_both, open};
 on_both!(
     of_the_changes_of_a_product_the_newest_counts,
     a_change_is_in_one_hand_and_goes_to_another_when_its_time_is_over,
+    a_worker_keeps_what_it_has_in_hand_and_nothing_else,
+    what_a_worker_lost_is_taken_one_by_one_and_costs_its_neighbours_no_try,
+    a_product_that_changes_while_it_is_judged_waits_since_that_change,
     an_outcome_is_written_once_whole_and_by_whoever_comes_first,
+    of_two_revisions_of_a_product_that_settle_at_once_the_newer_counts,
     eight_workers_settle_four_hundred_changes_once_each,
     messages_are_told_by_one_and_come_back_when_they_were_not,
     a_dead_letter_is_one_however_often_it_dies,
+    a_second_death_is_told_as_another_and_letters_can_be_discarded,
+    who_has_lost_a_change_cannot_bury_it,
 );
 
 const LEASE: Duration = Duration::from_secs(600);
@@ -76,6 +82,11 @@ async fn claimed(store: &Store, tenant: &TenantId, worker: &str, lease: Duration
     claimed.into_iter().map(|claimed| (claimed.change.document, claimed.change.revision, claimed.attempts)).collect()
 }
 
+async fn lost(store: &Store, tenant: &TenantId, worker: &str, lease: Duration) -> Option<(String, i64, i64)> {
+    let claimed = store.claim_lost_change(tenant, worker, lease).await.unwrap()?;
+    Some((claimed.change.document, claimed.change.revision, claimed.attempts))
+}
+
 async fn of_the_changes_of_a_product_the_newest_counts(database: Database) {
     let store = open(&database).await;
     let tenant = TenantId::from("ours");
@@ -100,22 +111,99 @@ async fn a_change_is_in_one_hand_and_goes_to_another_when_its_time_is_over(datab
     let tenant = TenantId::from("ours");
     assert!(!store.has_due_changes(&tenant).await.unwrap());
     store.accept_changes(&tenant, &[change("a", 1)], &[]).await.unwrap();
-    assert!(store.has_due_changes(&tenant).await.unwrap());
+    assert!(store.has_due_changes(&tenant).await.unwrap() && !store.has_lost_changes(&tenant).await.unwrap());
     assert_eq!(claimed(&store, &tenant, "w1", Duration::ZERO).await, [("a 1".into(), 1, 1)]);
-    assert_eq!(claimed(&store, &tenant, "w2", LEASE).await, [("a 1".into(), 1, 2)]);
-    assert!(claimed(&store, &tenant, "w3", LEASE).await.is_empty() && !store.has_due_changes(&tenant).await.unwrap());
+    assert!(store.has_lost_changes(&tenant).await.unwrap());
+    assert_eq!(lost(&store, &tenant, "w2", LEASE).await, Some(("a 1".into(), 1, 1)));
+    assert!(!store.has_due_changes(&tenant).await.unwrap() && !store.has_lost_changes(&tenant).await.unwrap());
+    assert!(claimed(&store, &tenant, "w3", LEASE).await.is_empty() && lost(&store, &tenant, "w3", LEASE).await.is_none());
     // It is no longer w1's to give back.
     let back = |counts| Return { key: key("a"), revision: 1, error: "no".into(), pause: Duration::ZERO, counts };
     store.return_changes(&tenant, "w1", &[back(true)]).await.unwrap();
     assert!(claimed(&store, &tenant, "w3", LEASE).await.is_empty());
     store.return_changes(&tenant, "w2", &[back(false)]).await.unwrap();
-    assert_eq!(claimed(&store, &tenant, "w3", Duration::ZERO).await, [("a 1".into(), 1, 2)], "an attempt that does not count");
-    store.keep_changes(&tenant, "w3", LEASE).await.unwrap();
-    assert!(claimed(&store, &tenant, "w4", LEASE).await.is_empty());
+    assert_eq!(claimed(&store, &tenant, "w3", LEASE).await, [("a 1".into(), 1, 1)], "an attempt that does not count");
+    store.return_changes(&tenant, "w3", &[back(true)]).await.unwrap();
+    assert_eq!(claimed(&store, &tenant, "w3", LEASE).await, [("a 1".into(), 1, 2)]);
     store.release_changes(&tenant, "w3").await.unwrap();
-    assert_eq!(claimed(&store, &tenant, "w4", LEASE).await, [("a 1".into(), 1, 2)]);
+    assert_eq!(claimed(&store, &tenant, "w4", LEASE).await, [("a 1".into(), 1, 2)], "nor does one that was not come to");
     let state = store.feed_state(&tenant).await.unwrap();
     assert_eq!((state.waiting, state.in_hand, state.dead), (0, 1, 0));
+}
+
+async fn a_worker_keeps_what_it_has_in_hand_and_nothing_else(database: Database) {
+    let store = open(&database).await;
+    let tenant = TenantId::from("ours");
+    store.accept_changes(&tenant, &[change("a", 1), change("b", 1), change("c", 1)], &[]).await.unwrap();
+    assert_eq!(claimed(&store, &tenant, "w1", Duration::ZERO).await.len(), 3);
+    store.accept_changes(&tenant, &[change("c", 2)], &[]).await.unwrap();
+    // It could not give `b` back, and `c` is overtaken.
+    store.keep_changes(&tenant, "w1", &[(key("c"), 1), (key("a"), 1)], LEASE).await.unwrap();
+    assert_eq!(claimed(&store, &tenant, "w2", LEASE).await, [("c 2".into(), 2, 1)]);
+    assert_eq!(lost(&store, &tenant, "w2", LEASE).await, Some(("b 1".into(), 1, 1)));
+    assert_eq!(lost(&store, &tenant, "w2", LEASE).await, None);
+    store.keep_changes(&tenant, "w1", &[(key("b"), 1)], Duration::ZERO).await.unwrap();
+    assert!(!store.has_due_changes(&tenant).await.unwrap(), "it is no longer w1's to keep");
+}
+
+async fn what_a_worker_lost_is_taken_one_by_one_and_costs_its_neighbours_no_try(database: Database) {
+    let store = open(&database).await;
+    let tenant = TenantId::from("ours");
+    store.accept_changes(&tenant, &[change("deadly", 1), change("good", 1), change("other", 1)], &[]).await.unwrap();
+    assert_eq!(claimed(&store, &tenant, "w0", Duration::ZERO).await.len(), 3);
+    store.accept_changes(&tenant, &[change("new", 1)], &[]).await.unwrap();
+    assert_eq!(claimed(&store, &tenant, "w1", LEASE).await, [("new 1".into(), 1, 1)], "what was lost is not among others");
+    // Whoever has the deadly one ends; whoever has another settles it.
+    let (mut settled, mut deadly) = (0, Vec::new());
+    while settled < 2 || deadly.len() < 5 {
+        let claimed = store.claim_lost_change(&tenant, "w2", Duration::ZERO).await.unwrap().unwrap();
+        let product = claimed.change.key.product_id;
+        if product == "deadly" {
+            deadly.push((claimed.attempts, claimed.lost));
+        } else {
+            assert_eq!((claimed.attempts, claimed.lost), (1, 1), "{product}");
+            store.settle_changes(&tenant, &[outcome(&tenant, &product, 1)]).await.unwrap();
+            settled += 1;
+        }
+    }
+    assert_eq!(deadly, (1..=deadly.len() as i64).map(|lost| (1, lost)).collect::<Vec<_>>());
+    // One that somebody came to an end with, and a newer change of the product, have lost no worker.
+    let back = Return { key: key("deadly"), revision: 1, error: "no".into(), pause: Duration::ZERO, counts: true };
+    store.return_changes(&tenant, "w2", &[back]).await.unwrap();
+    let again = store.claim_changes(&tenant, "w7", Duration::ZERO, 10).await.unwrap();
+    assert_eq!(again.iter().map(|claimed| (claimed.attempts, claimed.lost)).collect::<Vec<_>>(), [(2, 0)]);
+    store.accept_changes(&tenant, &[change("deadly", 2)], &[]).await.unwrap();
+    let newer = store.claim_changes(&tenant, "w8", LEASE, 10).await.unwrap();
+    assert_eq!(newer.iter().map(|claimed| (claimed.attempts, claimed.lost)).collect::<Vec<_>>(), [(1, 0)]);
+}
+
+async fn a_product_that_changes_while_it_is_judged_waits_since_that_change(database: Database) {
+    let store = open(&database).await;
+    let tenant = TenantId::from("ours");
+    let oldest = async || store.feed_state(&tenant).await.unwrap().oldest_ms;
+    // A clock that has gone on: what was accepted was accepted a minute before.
+    let pool = sqlx::AnyPool::connect(&database.url).await.unwrap();
+    let minute_passes = async || {
+        let earlier = "UPDATE feed_changes SET accepted_ms = accepted_ms - 60000, revised_ms = revised_ms - 60000";
+        sqlx::query(earlier).execute(&pool).await.unwrap();
+    };
+    store.accept_changes(&tenant, &[change("a", 1)], &[]).await.unwrap();
+    minute_passes().await;
+    let first = oldest().await;
+    store.accept_changes(&tenant, &[change("a", 2)], &[]).await.unwrap();
+    assert_eq!(oldest().await, first, "a newer one in its place makes it wait no shorter");
+    assert_eq!(claimed(&store, &tenant, "w1", LEASE).await, [("a 2".into(), 2, 1)]);
+    let second = now_ms();
+    store.accept_changes(&tenant, &[change("a", 3)], &[]).await.unwrap();
+    minute_passes().await;
+    store.accept_changes(&tenant, &[change("a", 4)], &[]).await.unwrap();
+    assert_eq!(oldest().await, first.map(|at| at - 60_000), "nothing is settled yet");
+    store.settle_changes(&tenant, &[outcome(&tenant, "a", 2)]).await.unwrap();
+    let waits_since = oldest().await.unwrap() + 60_000;
+    assert!((second..=now_ms()).contains(&waits_since), "the first that came while the second was in hand: {waits_since}, {second}");
+    store.settle_changes(&tenant, &[outcome(&tenant, "a", 4)]).await.unwrap();
+    assert_eq!(oldest().await, None);
+    pool.close().await;
 }
 
 async fn an_outcome_is_written_once_whole_and_by_whoever_comes_first(database: Database) {
@@ -154,6 +242,27 @@ async fn an_outcome_is_written_once_whole_and_by_whoever_comes_first(database: D
     }
 }
 
+async fn of_two_revisions_of_a_product_that_settle_at_once_the_newer_counts(database: Database) {
+    let store = open(&database).await;
+    let tenant = TenantId::from("ours");
+    // One worker has the fourth in hand when the fifth comes, and takes it too.
+    for revision in [4, 5] {
+        store.accept_changes(&tenant, &[change("a", revision)], &[]).await.unwrap();
+        assert_eq!(claimed(&store, &tenant, "w1", LEASE).await.len(), 1);
+    }
+    let ended = [outcome(&tenant, "a", 5), outcome(&tenant, "b", 1), outcome(&tenant, "a", 4), outcome(&tenant, "a", 5)];
+    assert_eq!(store.settle_changes(&tenant, &ended).await.unwrap(), [true, true, false, false]);
+    let products = store.catalogue(&tenant, CatalogueFilter::default(), None, 10).await.unwrap();
+    assert_eq!(products, [row("a", "5"), row("b", "1")]);
+    assert_eq!(store.fed_product(&tenant, &key("a")).await.unwrap().unwrap().revision, 5);
+    let log = store.events(&tenant, "product:a").await.unwrap();
+    let log: Vec<_> = log.iter().map(|event| (event.revision, event.kind.as_str(), event.subject.as_str())).collect();
+    assert_eq!(log, [(1, "decision.stored", "d-a-5"), (2, "feed.judged", "c5")]);
+    let told: Vec<String> = store.outbox(&tenant, 10).await.unwrap().into_iter().map(|message| message.payload).collect();
+    assert_eq!(told, ["{\"revision\":5}", "{\"revision\":1}"]);
+    assert_eq!(number(&database, "SELECT COUNT(*) FROM feed_changes").await, 0);
+}
+
 async fn eight_workers_settle_four_hundred_changes_once_each(database: Database) {
     let (here, there) = (open(&database).await, open(&database).await);
     let tenant = TenantId::from("ours");
@@ -168,7 +277,11 @@ async fn eight_workers_settle_four_hundred_changes_once_each(database: Database)
                 for some in changes.chunks(100) {
                     store.accept_changes(&tenant, some, &[]).await.unwrap();
                     // Everybody's time is over at once, so that several work on the same.
-                    for claimed in store.claim_changes(&tenant, &worker, Duration::ZERO, 50).await.unwrap().chunks(16) {
+                    let mut taken = store.claim_changes(&tenant, &worker, Duration::ZERO, 50).await.unwrap();
+                    for _ in 0..10 {
+                        taken.extend(store.claim_lost_change(&tenant, &worker, Duration::ZERO).await.unwrap());
+                    }
+                    for claimed in taken.chunks(16) {
                         let outcomes: Vec<Outcome> =
                             claimed.iter().map(|claimed| outcome(&tenant, &claimed.change.key.product_id, 1)).collect();
                         fresh += store.settle_changes(&tenant, &outcomes).await.unwrap().into_iter().filter(|fresh| *fresh).count();
@@ -217,7 +330,8 @@ async fn a_dead_letter_is_one_however_often_it_dies(database: Database) {
     let mut later = letter("two");
     later.died_ms += 5;
     assert_eq!(store.accept_changes(&tenant, &[change("a", 1)], &[letter("one"), later, letter("one")]).await.unwrap(), 1);
-    store.bury_changes(&tenant, &[(key("a"), 1, letter("one"))]).await.unwrap();
+    claimed(&store, &tenant, "w1", LEASE).await;
+    assert_eq!(store.bury_changes(&tenant, "w1", &[(key("a"), 1, letter("one"))]).await.unwrap(), 1);
     assert!(!store.has_due_changes(&tenant).await.unwrap());
     let letters = store.dead_letters(&tenant, None, 10).await.unwrap();
     assert_eq!(letters.iter().map(|letter| letter.id.as_str()).collect::<Vec<_>>(), ["two", "one"]);
@@ -230,4 +344,42 @@ async fn a_dead_letter_is_one_however_often_it_dies(database: Database) {
     transaction.commit(&[]).await.unwrap();
     assert!(store.dead_letters(&tenant, None, 10).await.unwrap().is_empty());
     assert_eq!(claimed(&store, &tenant, "w1", LEASE).await, [("a 1".into(), 1, 1), ("b 1".into(), 1, 1)]);
+}
+
+async fn a_second_death_is_told_as_another_and_letters_can_be_discarded(database: Database) {
+    let store = open(&database).await;
+    let tenant = TenantId::from("ours");
+    let mut again = letter("one");
+    again.died_ms += 5;
+    store.accept_changes(&tenant, &[], &[letter("one"), letter("two")]).await.unwrap();
+    let discard = async |ids: &[String]| {
+        let mut transaction = store.begin(&tenant).await.unwrap();
+        let discarded = transaction.discard(ids).await.unwrap();
+        transaction.commit(&[]).await.unwrap();
+        discarded
+    };
+    assert_eq!(discard(&["unknown".to_owned(), "one".to_owned()]).await, ["one"]);
+    assert_eq!(store.dead_letters(&tenant, None, 10).await.unwrap().iter().map(|letter| letter.id.as_str()).collect::<Vec<_>>(), ["two"]);
+    store.accept_changes(&tenant, &[], &[again]).await.unwrap();
+    let told = store.outbox(&tenant, 10).await.unwrap();
+    let told: Vec<serde_json::Value> = told.iter().map(|message| serde_json::from_str(&message.payload).unwrap()).collect();
+    assert_eq!(told.iter().map(|told| told["letter_id"].as_str().unwrap()).collect::<Vec<_>>(), ["one", "two", "one"]);
+    let ids: std::collections::BTreeSet<&str> = told.iter().map(|told| told["id"].as_str().unwrap()).collect();
+    assert_eq!(ids.len(), 3, "{told:?}");
+}
+
+async fn who_has_lost_a_change_cannot_bury_it(database: Database) {
+    let store = open(&database).await;
+    let tenant = TenantId::from("ours");
+    let dead = [(key("b"), 1, letter("b")), (key("a"), 1, letter("a"))];
+    store.accept_changes(&tenant, &[change("a", 1), change("b", 1)], &[]).await.unwrap();
+    claimed(&store, &tenant, "paused", Duration::ZERO).await;
+    // One went to another worker, the other was overtaken.
+    store.accept_changes(&tenant, &[change("b", 2)], &[]).await.unwrap();
+    assert_eq!(lost(&store, &tenant, "w2", LEASE).await, Some(("a 1".into(), 1, 1)));
+    assert_eq!(store.bury_changes(&tenant, "paused", &dead).await.unwrap(), 0);
+    let state = store.feed_state(&tenant).await.unwrap();
+    assert_eq!((state.dead, state.waiting, state.in_hand, state.results), (0, 1, 1, Vec::new()));
+    assert_eq!(store.bury_changes(&tenant, "w2", &dead).await.unwrap(), 1);
+    assert_eq!(store.dead_letters(&tenant, None, 10).await.unwrap().iter().map(|letter| letter.id.as_str()).collect::<Vec<_>>(), ["a"]);
 }

@@ -1,4 +1,6 @@
-//! Dead letters: changes that could not be judged, with the reason, to be listed and to be tried again.
+//! Dead letters: changes that could not be judged, with the reason, to be listed, to be tried again, or to be thrown away.
+
+use std::collections::BTreeSet;
 
 use serde_json::json;
 use sqlx::any::AnyRow;
@@ -7,6 +9,7 @@ use vitrine_engine::TenantId;
 
 use super::WaitingChange;
 use super::queue::accept;
+use crate::cache::hash_of;
 use crate::store::log::{DEAD, Letter, post};
 use crate::store::rows::{Value, insert};
 use crate::store::writer::now_ms;
@@ -92,12 +95,36 @@ impl Transaction {
         let tenant = self.tenant().clone();
         let changes: Vec<WaitingChange> = letters.iter().map(|(_, change)| change.clone()).collect();
         let accepted = accept(self.connection(), &tenant, &changes).await.map_err(failed)?;
-        for (id, _) in letters {
-            let query = sqlx::query("DELETE FROM feed_dead WHERE tenant = $1 AND id = $2").bind(tenant.as_str()).bind(id);
-            query.execute(self.connection()).await.map_err(failed)?;
-        }
+        take_out(self.connection(), &tenant, letters.iter().map(|(id, _)| id)).await.map_err(failed)?;
         Ok(accepted)
     }
+
+    /// Throws dead letters away, by their ids; gives those that there were.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn discard(&mut self, letters: &[String]) -> Result<Vec<String>, StoreError> {
+        let tenant = self.tenant().clone();
+        let discarded = take_out(self.connection(), &tenant, letters).await;
+        discarded.map_err(|error| StoreError::new("dead letters cannot be discarded", error))
+    }
+}
+
+/// Takes letters out, in the order of their ids as [`bury`] writes them; gives those that there were.
+async fn take_out<'a>(
+    connection: &mut AnyConnection,
+    tenant: &TenantId,
+    letters: impl IntoIterator<Item = &'a String>,
+) -> Result<Vec<String>, sqlx::Error> {
+    let letters: BTreeSet<&String> = letters.into_iter().collect();
+    let mut taken = Vec::with_capacity(letters.len());
+    for id in letters {
+        let query = sqlx::query("DELETE FROM feed_dead WHERE tenant = $1 AND id = $2").bind(tenant.as_str()).bind(id);
+        if query.execute(&mut *connection).await?.rows_affected() > 0 {
+            taken.push(id.clone());
+        }
+    }
+    Ok(taken)
 }
 
 /// Keeps dead letters that are new, and tells of them.
@@ -125,11 +152,14 @@ pub(super) async fn bury(
     post(connection, &told, receivers, now_ms()).await
 }
 
-/// What others are told of a dead letter: all of it, so that whoever reads the stream needs nothing else.
+/// What others are told of a dead letter: all of it, so that whoever reads the stream needs nothing else. Letters that die twice are told
+/// twice, each death under an id of its own.
 fn told<'a>(tenant: &'a TenantId, letter: &'a DeadLetter) -> Letter<'a> {
     let DeadLetter { id, product_id, code, reason, payload, encoding, attempts, died_ms } = letter;
+    let death = hash_of([tenant.as_str(), "change.dead", id, &died_ms.to_string()].map(str::as_bytes));
+    let death: String = death.iter().take(16).map(|byte| format!("{byte:02x}")).collect();
     let message = json!({
-        "id": id, "kind": "change.dead", "product_id": product_id, "code": code, "reason": reason, "payload": payload,
+        "id": death, "kind": "change.dead", "letter_id": id, "product_id": product_id, "code": code, "reason": reason, "payload": payload,
         "encoding": encoding.as_str(), "attempts": attempts, "at_ms": died_ms,
     });
     Letter { tenant, topic: DEAD, key: product_id, payload: message.to_string().into() }

@@ -1,6 +1,7 @@
 //! What becomes of changes: one transaction holds how far the product is, its row in the catalogue, the decision, the records of the log
 //! and what others are told. It is written by whoever comes first; a lower revision, or the same once more, writes nothing.
 
+use std::cmp::Reverse;
 use std::collections::BTreeSet;
 
 use sqlx::AnyConnection;
@@ -9,7 +10,7 @@ use vitrine_engine::TenantId;
 use super::queue::key_of;
 use super::{DeadLetter, ProductKey};
 use crate::store::change::Change;
-use crate::store::log::{self, FEED, Letter, Notice, Telling};
+use crate::store::log::{self, FEED, Letter, Notice};
 use crate::store::rows::{Value, insert};
 use crate::store::writer::now_ms;
 use crate::store::{Store, StoreError};
@@ -42,70 +43,86 @@ impl Store {
         // Products that go, and those that stay, apart: each transaction then takes its rows of the catalogue in the order of their keys.
         let mut newer = vec![false; outcomes.len()];
         for removes in [false, true] {
-            let places: Vec<usize> = (0..outcomes.len()).filter(|place| outcomes[*place].decision_id.is_none() == removes).collect();
-            if places.is_empty() {
+            let some = outcomes.iter().enumerate().filter(|(_, outcome)| outcome.decision_id.is_none() == removes);
+            let some: Vec<(usize, &Outcome)> = some.collect();
+            if some.is_empty() {
                 continue;
             }
-            let some: Vec<&Outcome> = places.iter().map(|place| &outcomes[*place]).collect();
             let mut connection = self.feed.begin_with(self.dialect.begin_writing()).await.map_err(failed)?;
-            let fresh = self.write_outcomes(&mut connection, tenant, &some).await.map_err(failed)?;
+            let fresh = self.write_outcomes(&mut connection, tenant, some).await.map_err(failed)?;
             connection.commit().await.map_err(failed)?;
-            for (place, outcome) in places.into_iter().zip(some) {
-                newer[place] = fresh.contains(&outcome.key);
+            for place in fresh {
+                newer[place] = true;
             }
         }
         Ok(newer)
     }
 
-    /// Puts changes with the dead letters, and takes them out of what waits.
+    /// Puts changes that a worker has in hand with the dead letters; gives how many. Those that are no longer its own, or that a newer one
+    /// has overtaken, are passed over: another word counts for them.
     ///
     /// # Errors
     /// When the database fails; nothing is written then.
-    pub async fn bury_changes(&self, tenant: &TenantId, dead: &[(ProductKey, i64, DeadLetter)]) -> Result<(), StoreError> {
+    pub async fn bury_changes(&self, tenant: &TenantId, worker: &str, dead: &[(ProductKey, i64, DeadLetter)]) -> Result<usize, StoreError> {
         let failed = |error| StoreError::new("a change cannot be put with the dead letters", error);
+        let mut dead: Vec<&(ProductKey, i64, DeadLetter)> = dead.iter().collect();
+        dead.sort_by_key(|(key, revision, _)| (key, *revision));
         let mut connection = self.feed.begin_with(self.dialect.begin_writing()).await.map_err(failed)?;
-        let letters: Vec<DeadLetter> = dead.iter().map(|(.., letter)| letter.clone()).collect();
-        let mut waiting: Vec<(&ProductKey, i64)> = dead.iter().map(|(key, revision, _)| (key, *revision)).collect();
-        wait_no_more(&mut connection, tenant, &mut waiting).await.map_err(failed)?;
+        let mut letters = Vec::with_capacity(dead.len());
+        for (key, revision, letter) in dead {
+            let query = sqlx::query(
+                "DELETE FROM feed_changes WHERE tenant = $1 AND marketplace = $2 AND region = $3 AND product_id = $4 AND revision = $5 \
+                 AND worker = $6",
+            );
+            let query = query.bind(tenant.as_str()).bind(&key.marketplace).bind(&key.region).bind(&key.product_id).bind(*revision);
+            if query.bind(worker).execute(&mut *connection).await.map_err(failed)?.rows_affected() > 0 {
+                letters.push(letter.clone());
+            }
+        }
         super::dead::bury(&mut connection, tenant, &letters, &self.receivers).await.map_err(failed)?;
-        connection.commit().await.map_err(failed)
+        connection.commit().await.map_err(failed)?;
+        Ok(letters.len())
     }
 
+    /// Writes outcomes with their places; gives the places of those that are newer than what was known.
     async fn write_outcomes(
         &self,
         connection: &mut AnyConnection,
         tenant: &TenantId,
-        outcomes: &[&Outcome],
-    ) -> Result<BTreeSet<ProductKey>, sqlx::Error> {
+        mut outcomes: Vec<(usize, &Outcome)>,
+    ) -> Result<Vec<usize>, sqlx::Error> {
         let now = now_ms();
-        let mut outcomes = outcomes.to_vec();
-        outcomes.sort_by(|a, b| a.key.cmp(&b.key));
-        let rows: Vec<Vec<Value<'_>>> = outcomes.iter().map(|outcome| product_row(tenant, outcome, now)).collect();
+        // Of several revisions of one product the newest comes first, and it alone is written: the others are overtaken.
+        outcomes.sort_by_key(|(_, outcome)| (&outcome.key, Reverse(outcome.revision)));
+        let mut newest = outcomes.clone();
+        newest.dedup_by_key(|(_, outcome)| &outcome.key);
+        let rows: Vec<Vec<Value<'_>>> = newest.iter().map(|(_, outcome)| product_row(tenant, outcome, now)).collect();
         let into = "feed_products (tenant, marketplace, region, product_id, revision, change_id, decision_id, settled_ms)";
         let then = "ON CONFLICT (tenant, marketplace, region, product_id) DO UPDATE SET revision = excluded.revision, \
                     change_id = excluded.change_id, decision_id = excluded.decision_id, settled_ms = excluded.settled_ms \
                     WHERE feed_products.revision < excluded.revision RETURNING marketplace, region, product_id";
         let returned = insert(connection, into, &rows, then).await?;
         let newer: BTreeSet<ProductKey> = returned.iter().map(key_of).collect::<Result<_, _>>()?;
-        let fresh: Vec<&Outcome> = outcomes.iter().copied().filter(|outcome| newer.contains(&outcome.key)).collect();
+        let (places, fresh): (Vec<usize>, Vec<&Outcome>) = newest.into_iter().filter(|(_, outcome)| newer.contains(&outcome.key)).unzip();
         let changes: Vec<&Change> = fresh.iter().flat_map(|outcome| &outcome.changes).collect();
-        // The message of the feed tells of the decision too.
-        log::write(connection, &changes, now, &Telling::default()).await.map_err(|(_, error)| error)?;
+        let new = log::put(connection, &changes, now).await.map_err(|(_, error)| error)?;
         for outcome in fresh.iter().filter(|outcome| outcome.decision_id.is_none()) {
             let ProductKey { marketplace, region, product_id } = &outcome.key;
             let query = sqlx::query("DELETE FROM catalogue WHERE tenant = $1 AND marketplace = $2 AND region = $3 AND product_id = $4");
             query.bind(tenant.as_str()).bind(marketplace).bind(region).bind(product_id).execute(&mut *connection).await?;
         }
-        let notices: Vec<Notice<'_>> = fresh.iter().map(|outcome| notice(tenant, outcome)).collect();
-        log::append(connection, &notices, now).await?;
+        // All records at once: streams that grow in two goes are locked in two orders, and two transactions may then wait for each other.
+        let notices = new.into_iter().map(log::notice).chain(fresh.iter().map(|outcome| notice(tenant, outcome)));
+        log::append(connection, &notices.collect::<Vec<_>>(), now).await?;
+        // The message of the feed tells of the decision too.
         let letters: Vec<Letter<'_>> = fresh
             .iter()
             .map(|outcome| Letter { tenant, topic: FEED, key: &outcome.key.product_id, payload: outcome.message.as_str().into() })
             .collect();
         log::post(connection, &letters, &self.receivers, now).await?;
-        let mut waiting: Vec<(&ProductKey, i64)> = outcomes.iter().map(|outcome| (&outcome.key, outcome.revision)).collect();
+        let mut waiting: Vec<(&ProductKey, i64)> = outcomes.iter().map(|(_, outcome)| (&outcome.key, outcome.revision)).collect();
         wait_no_more(connection, tenant, &mut waiting).await?;
-        Ok(newer)
+        Ok(places)
     }
 }
 
@@ -122,15 +139,26 @@ fn notice<'a>(tenant: &'a TenantId, outcome: &'a Outcome) -> Notice<'a> {
     Notice { tenant, stream: format!("product:{}", outcome.key.product_id), kind, subject: outcome.change_id.clone() }
 }
 
-/// Takes changes out of what waits, in the order of their keys; a newer revision that came meanwhile stays.
+/// Takes changes out of what waits, in the order of their keys; a newer revision that came meanwhile stays, and its product waits since
+/// that one was accepted.
 async fn wait_no_more(connection: &mut AnyConnection, tenant: &TenantId, settled: &mut [(&ProductKey, i64)]) -> Result<(), sqlx::Error> {
     settled.sort();
     for (key, revision) in settled {
-        let query = sqlx::query(
+        let of_this = |sql: &'static str| {
+            let query = sqlx::query::<sqlx::Any>(sql).bind(tenant.as_str());
+            query.bind(&key.marketplace).bind(&key.region).bind(&key.product_id).bind(*revision)
+        };
+        let waits_no_more = of_this(
             "DELETE FROM feed_changes WHERE tenant = $1 AND marketplace = $2 AND region = $3 AND product_id = $4 AND revision = $5",
         );
-        let query = query.bind(tenant.as_str()).bind(&key.marketplace).bind(&key.region).bind(&key.product_id).bind(*revision);
-        query.execute(&mut *connection).await?;
+        if waits_no_more.execute(&mut *connection).await?.rows_affected() > 0 {
+            continue;
+        }
+        let waits_anew = of_this(
+            "UPDATE feed_changes SET accepted_ms = revised_ms WHERE tenant = $1 AND marketplace = $2 AND region = $3 AND product_id = $4 \
+             AND revision > $5 AND revised_ms > accepted_ms",
+        );
+        waits_anew.execute(&mut *connection).await?;
     }
     Ok(())
 }

@@ -45,13 +45,13 @@ impl Store {
     pub async fn feed_state(&self, tenant: &TenantId) -> Result<FeedState, StoreError> {
         let failed = |error| StoreError::new("the feed's state cannot be read", error);
         let now = now_ms();
-        let query = sqlx::query(
-            "SELECT COUNT(*), CAST(COALESCE(SUM(CASE WHEN worker <> '' AND due_ms > $2 THEN 1 ELSE 0 END), 0) AS BIGINT), \
-             COALESCE(MIN(accepted_ms), -1) FROM feed_changes WHERE tenant = $1",
-        );
+        let query = sqlx::query("SELECT COALESCE(MIN(accepted_ms), -1) FROM feed_changes WHERE tenant = $1").bind(tenant.as_str());
+        let oldest: i64 = query.fetch_one(&self.readers).await.and_then(|row| row.try_get(0)).map_err(failed)?;
+        let query = sqlx::query("SELECT COUNT(*) FROM feed_changes WHERE tenant = $1").bind(tenant.as_str());
+        let all: i64 = query.fetch_one(&self.readers).await.and_then(|row| row.try_get(0)).map_err(failed)?;
+        let query = sqlx::query("SELECT COUNT(*) FROM feed_changes WHERE tenant = $1 AND due_ms > $2 AND worker <> ''");
         let row = query.bind(tenant.as_str()).bind(now).fetch_one(&self.readers).await.map_err(failed)?;
-        let (all, in_hand): (i64, i64) = (row.try_get(0).map_err(failed)?, row.try_get(1).map_err(failed)?);
-        let oldest: i64 = row.try_get(2).map_err(failed)?;
+        let in_hand: i64 = row.try_get(0).map_err(failed)?;
         let query = sqlx::query("SELECT COUNT(*) FROM feed_products WHERE tenant = $1 AND settled_ms > $2");
         let row = query.bind(tenant.as_str()).bind(now - 60_000).fetch_one(&self.readers).await.map_err(failed)?;
         let settled_last_minute = row.try_get(0).map_err(failed)?;
@@ -62,7 +62,8 @@ impl Store {
         let rows = query.bind(tenant.as_str()).fetch_all(&self.readers).await.map_err(failed)?;
         let results = rows.iter().map(|row| Ok((row.try_get(0)?, row.try_get(1)?, row.try_get(2)?)));
         Ok(FeedState {
-            waiting: all - in_hand,
+            // Changes may have come and gone between the two counts.
+            waiting: (all - in_hand).max(0),
             in_hand,
             oldest_ms: (oldest >= 0).then_some(oldest),
             settled_last_minute,

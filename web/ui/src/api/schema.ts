@@ -3772,6 +3772,79 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/feed/discard": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Throw dead letters away
+         * @description For changes that nobody will mend. Unknown ids are passed over; the audit trail keeps which letters went.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    /**
+                     * @example {
+                     *       "ids": [
+                     *         "5b0f6f7f1a55f0a1f3a2a8f6f5b1f2e3"
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["DiscardRequest"];
+                };
+            };
+            responses: {
+                /** @description How many went */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        /**
+                         * @example {
+                         *       "discarded": 1
+                         *     }
+                         */
+                        "application/json": components["schemas"]["Discarded"];
+                    };
+                };
+                /** @description The role does not allow it */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+                /** @description Neither `ids` nor `all`, both, or too many ids */
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/feed/products/{product}": {
         parameters: {
             query?: never;
@@ -7253,6 +7326,21 @@ export interface components {
              * @description Units of all variants by then.
              */
             units: number;
+        };
+        /** @description Which letters are thrown away: those with `ids`, or `all`, one of the two. */
+        DiscardRequest: {
+            /** @description All there are. */
+            all?: boolean;
+            /** @description Their ids, up to 1,000. */
+            ids?: string[] | null;
+        };
+        /** @description What became of dead letters that were thrown away. */
+        Discarded: {
+            /**
+             * Format: int64
+             * @description Letters that there were, and are no more.
+             */
+            discarded: number;
         };
         /** @description How a signal is spread. */
         DistributionBody: {
