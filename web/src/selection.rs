@@ -314,6 +314,11 @@ impl App {
         let mut detectors: Vec<DetectorId> = self.judge.plan(&needs).detectors().cloned().collect();
         detectors.sort();
         let kept = Arc::new(KeptRules { rules, detectors });
+        // A new day or a new release asks for the same rules from all sides at once: one compiles them, the others find them.
+        let _turn = self.compiling.turn((book.id, key.2.clone())).await;
+        if let Some(kept) = self.cache.rules.get(&key) {
+            return Ok(kept);
+        }
         self.cache.rules.insert(key, Arc::clone(&kept));
         Ok(kept)
     }
