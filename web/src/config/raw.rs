@@ -241,7 +241,8 @@ pub struct RawCache {
     /// How long Redis, where there is one, keeps a finished answer for all servers of the database, s; 0 = nothing is put there.
     /// `VITRINE_CACHE__SHARED_S`, default 86400 (a day).
     pub shared_s: u64,
-    /// Ids of stored decisions kept, so that a repeated selection asks no database. `VITRINE_CACHE__DECISIONS_MAX`, default 200000.
+    /// Ids of stored decisions kept, and as many products of which it is known what the catalogue says, so that a repeated selection asks no
+    /// database. `VITRINE_CACHE__DECISIONS_MAX`, default 200000.
     pub decisions_max: u64,
 }
 
