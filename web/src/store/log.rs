@@ -77,15 +77,16 @@ pub(super) async fn write(
         }
     }
     let new: Vec<&Change> = new.into_iter().filter_map(|place| changes.get(place).copied()).collect();
-    let notices: Vec<Notice<'_>> = new.iter().map(|change| notice(change)).collect();
+    let notices: Vec<Notice<'_>> = new.iter().filter_map(|change| notice(change)).collect();
     append(connection, &notices, now_ms).await.map_err(|error| ("events", error))?;
     let letters: Vec<Letter<'_>> = new.iter().filter(|_| telling.decisions).filter_map(|change| letter(change)).collect();
     post(connection, &letters, &telling.receivers, now_ms).await.map_err(|error| ("outbox", error))
 }
 
-/// The record of a change.
-fn notice(change: &Change) -> Notice<'_> {
-    Notice { tenant: change.tenant(), stream: change.stream(), kind: change.table().point(), subject: change.subject() }
+/// The record of a change; `None` where none tells of it.
+fn notice(change: &Change) -> Option<Notice<'_>> {
+    let (stream, subject) = change.record()?;
+    Some(Notice { tenant: change.tenant(), stream, kind: change.table().point(), subject })
 }
 
 /// Writes records, each at the end of its stream.

@@ -75,7 +75,7 @@ impl Store {
         row.map(|row| Ok((text(&row, 0)?, row.try_get(1)?))).transpose().map_err(failed)
     }
 
-    /// The log of one stream (`image:HASH`, `rule_set:VERSION`, `decision:ID`), oldest first.
+    /// The log of one stream (`product:ID`, `image:HASH`, `rule_set:VERSION`, `queue:ID`), oldest first.
     ///
     /// # Errors
     /// When the database fails.
