@@ -94,7 +94,8 @@ pub struct RawStore {
     /// `sqlite:FILE`, made when absent, or `postgres://USER:PASSWORD@HOST/DATABASE`, which any number of servers and workers share;
     /// what the address leaves out is read from `PGHOST`, `PGUSER`, `PGPASSWORD`. `VITRINE_STORE__URL`, default `sqlite:vitrine.db`.
     pub url: String,
-    /// Connections that read at once; writing has three more. `VITRINE_STORE__READERS_MAX`, default 4.
+    /// Connections of pages and reports that read at once; nine more look up what selections need, write, and work on the feed.
+    /// `VITRINE_STORE__READERS_MAX`, default 4.
     pub readers_max: u32,
     /// Most changes committed in one transaction. `VITRINE_STORE__BATCH_MAX`, default 512.
     pub batch_max: usize,

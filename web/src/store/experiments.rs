@@ -191,7 +191,7 @@ impl Store {
     /// # Errors
     /// When the database does not let anybody write.
     pub async fn begin_ingest(&self, tenant: &TenantId) -> Result<Ingest, StoreError> {
-        let begun = self.ingest.begin_with(self.dialect.begin(Turn::Ingest(tenant))).await;
+        let begun = self.dialect.begin(&self.ingest, Turn::Ingest(tenant)).await;
         let inner = begun.map_err(|error| StoreError::new("events cannot be taken in", error))?;
         Ok(Ingest { inner, tenant: tenant.clone() })
     }
@@ -294,7 +294,9 @@ impl Ingest {
         let tenant = self.tenant.as_str();
         let rows: Vec<Vec<Value<'_>>> = ledgers
             .iter()
-            .map(|(unit, experiment, document)| vec![tenant.into(), unit.as_str().into(), experiment.as_str().into(), document.as_str().into()])
+            .map(|(unit, experiment, document)| {
+                vec![tenant.into(), unit.as_str().into(), experiment.as_str().into(), document.as_str().into()]
+            })
             .collect();
         let then = "ON CONFLICT (tenant, unit, experiment) DO UPDATE SET document = excluded.document";
         let written = insert(&mut self.inner, "experiment_units (tenant, unit, experiment, document)", &rows, then).await;

@@ -26,7 +26,7 @@ pub(super) async fn run(config: &StoreConfig, dialect: Dialect, steps: &[Step]) 
     let failed = |error: &dyn std::fmt::Display| StoreError::new("the database cannot be brought up to date", error);
     let pool = pool(config, dialect, 1, CACHE_KIB).await?;
     pool.execute(dialect.unhurried()).await.map_err(|error| failed(&error))?;
-    let mut change = pool.begin_with(dialect.begin(Turn::Tables)).await.map_err(|error| failed(&error))?;
+    let mut change = dialect.begin(&pool, Turn::Tables).await.map_err(|error| failed(&error))?;
     dialect.migrator(steps).run(&mut *change).await.map_err(|error| failed(&error))?;
     change.commit().await.map_err(|error| failed(&error))?;
     pool.close().await;

@@ -53,7 +53,7 @@ impl Store {
     /// # Errors
     /// When the database does not let anybody write.
     pub async fn begin(&self, tenant: &TenantId) -> Result<Transaction, StoreError> {
-        let begun = self.people.begin_with(self.dialect.begin(Turn::People(tenant))).await;
+        let begun = self.dialect.begin(&self.people, Turn::People(tenant)).await;
         let inner = begun.map_err(|error| StoreError::new("a change cannot begin", error))?;
         Ok(Transaction { inner, tenant: tenant.clone(), now_ms: now_ms() })
     }
