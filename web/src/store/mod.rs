@@ -113,12 +113,12 @@ impl Store {
         self.writer.commit(changes).await
     }
 
-    /// Whether the database answers.
+    /// Whether the database answers what selections ask; reports may take as long as they take.
     ///
     /// # Errors
     /// When it does not.
     pub async fn ping(&self) -> Result<(), StoreError> {
-        self.readers.execute("SELECT 1").await.map(|_| ()).map_err(|error| StoreError::new("the database does not answer", error))
+        self.lookups.execute("SELECT 1").await.map(|_| ()).map_err(|error| StoreError::new("the database does not answer", error))
     }
 
     /// Finishes what is queued for writing and closes all connections.
