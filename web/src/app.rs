@@ -19,7 +19,7 @@ use crate::feed::Bells;
 use crate::fetch::Fetcher;
 use crate::gate::Gate;
 use crate::identity::Identity;
-use crate::judge::Judge;
+use crate::judge::{Judge, ScopeKey};
 use crate::live::LiveRules;
 use crate::metrics::Metrics;
 use crate::models;
@@ -66,6 +66,10 @@ pub struct App {
     pub shared: Option<SharedAnswers>,
     /// Who makes which answer.
     pub answering: Turns<[u8; 32]>,
+    /// Who writes what of which product of the catalogue.
+    pub noting: Turns<[u8; 32]>,
+    /// Who compiles which rules.
+    pub compiling: Turns<([u8; 32], ScopeKey)>,
     /// Rules that people overturned for single pictures.
     pub exemptions: Exemptions,
     /// Experiments that take traffic or late events.
@@ -82,6 +86,8 @@ pub struct App {
     pub gate: Gate,
     /// Who measures which picture.
     pub measuring: Turns<ContentHash>,
+    /// Who looks which picture up.
+    pub looking_up: Turns<ContentHash>,
     /// Pictures by URL.
     pub fetcher: Fetcher,
     /// Redis, where the settings name one.
@@ -168,9 +174,12 @@ impl App {
             cache: Cache::new(&config.cache),
             shared,
             answering: Turns::default(),
+            noting: Turns::default(),
+            compiling: Turns::default(),
             stopping: AtomicBool::new(false),
             gate: Gate::new(config.pictures_max, config.queue_max),
             measuring: Turns::default(),
+            looking_up: Turns::default(),
             fetcher: Fetcher::new(config.fetch.clone()),
             redis: config.redis.as_ref().map(Redis::connect).transpose()?,
             feed: Bells::default(),

@@ -28,6 +28,10 @@ pub struct Cache {
     pub answers: Bounded<[u8; 32], Bytes>,
     /// Ids of decisions that are stored; the tenant is part of what is hashed.
     pub decisions: Bounded<[u8; 32], ()>,
+    /// What the catalogue says of a product as this process has written it last: hash of the product's key, hash of its row.
+    pub catalogue: Bounded<[u8; 32], [u8; 32]>,
+    /// Answers of a marketplace whose items of the queue are stored, by the hash of both.
+    pub opened: Bounded<[u8; 32], ()>,
 }
 
 /// A known picture.
@@ -77,6 +81,8 @@ impl Cache {
                 .weigher(|_, answer: &Bytes| u32::try_from(answer.len() + ANSWER_OVERHEAD_BYTES).unwrap_or(u32::MAX))
                 .build(),
             decisions: Bounded::new(sizes.decisions_max),
+            catalogue: Bounded::new(sizes.decisions_max),
+            opened: Bounded::new(sizes.decisions_max),
         }
     }
 }

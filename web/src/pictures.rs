@@ -56,6 +56,12 @@ impl App {
             self.metrics.pictures[0].fetch_add(1, Relaxed);
             return Ok(Some(picture));
         }
+        // The same picture is asked for from several sides at once: one looks it up, the others find it.
+        let _turn = self.looking_up.turn(content_hash).await;
+        if let Some(picture) = self.picture_in_memory(content_hash) {
+            self.metrics.pictures[0].fetch_add(1, Relaxed);
+            return Ok(Some(picture));
+        }
         if !self.store.image_is_known(&self.config.tenant, content_hash).await? {
             return Ok(None);
         }

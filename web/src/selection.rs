@@ -1,5 +1,6 @@
 //! A selection from request to stored decision.
 
+mod noted;
 mod recall;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -32,6 +33,7 @@ use crate::rulebook::RuleBook;
 use crate::store::{CatalogueRow, Change};
 use crate::tally::Answered;
 use crate::wire::{ExperimentAnswer, FileError, SelectRequest};
+use noted::Noted;
 
 /// Where the decision's id stands in an answer.
 const DECISION_ID: std::ops::Range<usize> = 16..80;
@@ -69,22 +71,25 @@ pub(crate) struct Decided {
     led: Option<Led>,
 }
 
-/// A decision that this process does not know to be stored.
+/// What this process does not know to be stored: a decision with all that is written with it, or what the catalogue and the queue lack of a
+/// known one that was asked for elsewhere.
 pub(crate) struct Fresh {
-    /// Everything that is written with it, and the decision itself.
+    /// Everything that is written.
     pub changes: Vec<Change>,
+    noted: Noted,
+    made: Option<Made>,
+    /// Others who ask the same, or of the same product, wait until it is stored.
+    _turns: Vec<OwnedMutexGuard<()>>,
+}
+
+/// A decision that was made just now.
+struct Made {
     id: [u8; 32],
     key: [u8; 32],
     answered: Answered,
-    /// Others who ask the same wait until it is stored.
-    _turn: OwnedMutexGuard<()>,
 }
 
 impl Decided {
-    fn known(body: Bytes, pictures: Vec<Gathered>, led: Option<Led>) -> Self {
-        Self { body, pictures, fresh: None, led }
-    }
-
     /// The decision's id.
     pub fn id(&self) -> String {
         String::from_utf8_lossy(self.body.get(DECISION_ID).unwrap_or_default()).into_owned()
@@ -125,9 +130,10 @@ impl App {
         Ok((body, led))
     }
 
-    /// Remembers that a decision is stored, and shares its answer.
+    /// Remembers what is stored now, and shares the answer of a new decision.
     pub(crate) fn stored_now(&self, fresh: &Fresh, body: &Bytes) {
-        let Fresh { id, key, answered, .. } = fresh;
+        self.note(&fresh.noted);
+        let Some(Made { id, key, answered }) = &fresh.made else { return };
         self.cache.decisions.insert(*id, ());
         self.beside.count_day(today(), answered);
         self.metrics.decisions[1].fetch_add(1, Relaxed);
@@ -182,19 +188,22 @@ impl App {
         };
         let leader = led.as_ref().filter(|led| led.explored).map_or(own, |led| Leader::Explored(&led.picture));
         let mut key = self.key_of(&asked(leader));
-        if let Some(answer) = self.cache.answers.get(&key) {
+        if let Some(body) = self.cache.answers.get(&key) {
             self.metrics.answers[0].fetch_add(1, Relaxed);
-            return Ok(Decided::known(answer, pictures, led));
+            let fresh = self.unnoted(&asked(leader), &key, &body).await?;
+            return Ok(Decided { body, pictures, fresh, led });
         }
         // Whoever asks the same meanwhile waits for it instead of making it too.
         let turn = self.answering.turn(key).await;
-        if let Some(answer) = self.cache.answers.get(&key) {
+        if let Some(body) = self.cache.answers.get(&key) {
             self.metrics.answers[0].fetch_add(1, Relaxed);
-            return Ok(Decided::known(answer, pictures, led));
+            let fresh = self.unnoted(&asked(leader), &key, &body).await?;
+            return Ok(Decided { body, pictures, fresh, led });
         }
-        if let Some(answer) = self.answer_of_others(&key).await {
+        if let Some(body) = self.answer_of_others(&key).await {
             self.metrics.answers[1].fetch_add(1, Relaxed);
-            return Ok(Decided::known(answer, pictures, led));
+            let fresh = self.unnoted(&asked(leader), &key, &body).await?;
+            return Ok(Decided { body, pictures, fresh, led });
         }
         self.metrics.answers[2].fetch_add(1, Relaxed);
         let mut answered = self.answered_by(&asked(leader));
@@ -236,9 +245,13 @@ impl App {
         let Some(changes) = changes else {
             self.metrics.decisions[0].fetch_add(1, Relaxed);
             self.keep_answer(key, &body);
-            return Ok(Decided::known(body, pictures, led));
+            let fresh = self.unnoted(&question, &key, &body).await?;
+            return Ok(Decided { body, pictures, fresh, led });
         };
-        Ok(Decided { body, pictures, fresh: Some(Fresh { changes, id, key, answered, _turn: turn }), led })
+        let noted = Noted::of(&self.config.tenant, &key, request, &pictures);
+        let turns = vec![turn, self.noting.turn(noted.product).await];
+        let fresh = Some(Fresh { changes, noted, made: Some(Made { id, key, answered }), _turns: turns });
+        Ok(Decided { body, pictures, fresh, led })
     }
 
     /// An answer that another server of the database has given.
@@ -298,6 +311,11 @@ impl App {
     /// The findings, when no rule set can be made.
     pub async fn rules_of(self: &Arc<Self>, book: &Arc<RuleBook>, scope: ScopeKey) -> Result<Arc<KeptRules>, ApiError> {
         let key = (self.config.tenant.clone(), book.id, scope);
+        if let Some(kept) = self.cache.rules.get(&key) {
+            return Ok(kept);
+        }
+        // A new day or a new release asks for the same rules from all sides at once: one compiles them, the others find them.
+        let _turn = self.compiling.turn((book.id, key.2.clone())).await;
         if let Some(kept) = self.cache.rules.get(&key) {
             return Ok(kept);
         }

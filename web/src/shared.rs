@@ -24,7 +24,7 @@ const KEY_NAME: &str = "shared-answers";
 pub struct SharedAnswers {
     /// A handle of its own: what may take seconds elsewhere is given up after [`TIMEOUT`] here, and one's faults do not shut out the other.
     redis: Redis,
-    /// What their keys begin with; the tenant is part of it.
+    /// What their keys begin with: the tenant is part of it, and the program's version, since another may answer the same question otherwise.
     prefix: String,
     key: Vec<u8>,
     kept: Duration,
@@ -51,7 +51,8 @@ impl SharedAnswers {
         getrandom::fill(&mut fresh).map_err(|error| StoreError::new("a key cannot be made", error))?;
         let key = store.key(tenant, KEY_NAME, &fresh.map(|byte| format!("{byte:02x}")).concat()).await?;
         let redis = Redis::connect(&RedisConfig { timeout: config.timeout.min(TIMEOUT), ..config.clone() })?;
-        Ok(Self { redis, prefix: format!("{}:{}:answer:", config.prefix, tenant.as_str()), key: key.into_bytes(), kept })
+        let prefix = format!("{}:{}:answer:{}:", config.prefix, tenant.as_str(), env!("CARGO_PKG_VERSION"));
+        Ok(Self { redis, prefix, key: key.into_bytes(), kept })
     }
 
     /// The answer of a key; `None` where Redis has none, has one that is not ours, or does not answer.

@@ -94,7 +94,8 @@ pub struct RawStore {
     /// `sqlite:FILE`, made when absent, or `postgres://USER:PASSWORD@HOST/DATABASE`, which any number of servers and workers share;
     /// what the address leaves out is read from `PGHOST`, `PGUSER`, `PGPASSWORD`. `VITRINE_STORE__URL`, default `sqlite:vitrine.db`.
     pub url: String,
-    /// Connections that read at once; writing has three more. `VITRINE_STORE__READERS_MAX`, default 4.
+    /// Connections of pages and reports that read at once; nine more look up what selections need, write, and work on the feed.
+    /// `VITRINE_STORE__READERS_MAX`, default 4.
     pub readers_max: u32,
     /// Most changes committed in one transaction. `VITRINE_STORE__BATCH_MAX`, default 512.
     pub batch_max: usize,
@@ -241,7 +242,8 @@ pub struct RawCache {
     /// How long Redis, where there is one, keeps a finished answer for all servers of the database, s; 0 = nothing is put there.
     /// `VITRINE_CACHE__SHARED_S`, default 86400 (a day).
     pub shared_s: u64,
-    /// Ids of stored decisions kept, so that a repeated selection asks no database. `VITRINE_CACHE__DECISIONS_MAX`, default 200000.
+    /// Ids of stored decisions kept, and as many products of which it is known what the catalogue says, so that a repeated selection asks no
+    /// database. `VITRINE_CACHE__DECISIONS_MAX`, default 200000.
     pub decisions_max: u64,
 }
 

@@ -1,5 +1,6 @@
 //! What follows from new events: the ledgers of their units and the sums of experiments, in the transaction that stores the events.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -22,16 +23,21 @@ type Known = BTreeMap<String, Arc<Running>>;
 /// A unit and an experiment.
 type Part = (String, String);
 
-/// Brings everything up to date with new events, which `new` names by their places in `rows`.
+/// Brings everything up to date with new events, which `new` names by their places in `rows`. Events of an experiment that runs and is not
+/// ready here are refused with all others of the batch: what is stored is in the sums.
 pub(super) async fn follow_through(
     ingest: &mut Ingest,
     rows: &Arc<[UnitEventRow]>,
     new: &BTreeSet<usize>,
     running: &[Arc<Running>],
+    unready: &BTreeSet<String>,
 ) -> Result<(), StoreError> {
     let known = running.iter().filter(|running| !running.document.from_warehouse);
     let known: Arc<Known> = Arc::new(known.map(|running| (running.id.clone(), Arc::clone(running))).collect());
-    if known.is_empty() {
+    if !unready.is_empty() {
+        ready(unready, new.iter().filter_map(|place| named_by(&rows[*place])))?;
+    }
+    if known.is_empty() && unready.is_empty() {
         return Ok(());
     }
     let explored: Vec<ExplorationRow> = new.iter().filter_map(|place| exploration_of(&rows[*place], &known)).collect();
@@ -44,7 +50,7 @@ pub(super) async fn follow_through(
     let mut changes = BTreeMap::new();
     let mut before: Option<JoinHandle<Result<Folded, StoreError>>> = None;
     for some in units.chunks(UNITS_AT_ONCE) {
-        let batch = Batch::read(ingest, rows, some, &known).await?;
+        let batch = Batch::read(ingest, rows, some, &known, unready).await?;
         if let Some(before) = before.replace(spawn_blocking(move || batch.fold())) {
             keep(ingest, before, &mut changes).await?;
         }
@@ -56,6 +62,24 @@ pub(super) async fn follow_through(
         add_to_cells(ingest, &experiment, &change).await?;
     }
     Ok(())
+}
+
+fn ready<'a>(unready: &BTreeSet<String>, named: impl IntoIterator<Item = Cow<'a, str>>) -> Result<(), StoreError> {
+    match named.into_iter().find(|experiment| unready.contains(experiment.as_ref())) {
+        None => Ok(()),
+        Some(experiment) => {
+            Err(StoreError::new("the events cannot be counted yet", format!("experiment `{experiment}` is not ready here")))
+        }
+    }
+}
+
+/// The experiment that an event names.
+fn named_by(row: &UnitEventRow) -> Option<Cow<'_, str>> {
+    if !row.experiment.is_empty() {
+        return Some(row.experiment.as_str().into());
+    }
+    let OutcomeDetail { of } = serde_json::from_str(&row.detail).ok()?;
+    Some(of.experiment.into())
 }
 
 async fn keep(
@@ -99,10 +123,12 @@ impl Batch {
         rows: &Arc<[UnitEventRow]>,
         units: &[(&str, Vec<usize>)],
         known: &Arc<Known>,
+        unready: &BTreeSet<String>,
     ) -> Result<Self, StoreError> {
         let stored = ingest.ledgers_of(&units.iter().map(|(unit, _)| *unit).collect()).await?;
         let stored: BTreeMap<Part, String> =
             stored.into_iter().map(|(unit, experiment, document)| ((unit, experiment), document)).collect();
+        ready(unready, stored.keys().map(|(_, experiment)| experiment.as_str().into()))?;
         let mut begun = BTreeSet::new();
         for event in units.iter().flat_map(|(_, places)| places).map(|place| &rows[*place]) {
             let part = (event.unit.clone(), event.experiment.clone());

@@ -245,16 +245,17 @@ impl App {
         if rows.is_empty() {
             return Ok(BTreeSet::new());
         }
-        // One that was started on another server a moment ago may be asked for already.
-        if rows.iter().any(|row| !row.experiment.is_empty()) {
-            self.follow_experiments().await?;
-        }
         let rows: Arc<[UnitEventRow]> = rows.into();
         let mut ingest = self.store.begin_ingest(&self.config.tenant).await?;
         let new = ingest.append(&rows).await?;
         if !new.is_empty() {
-            let running = self.experiments.now();
-            follow_through(&mut ingest, &rows, &new, &running).await?;
+            // Looked for when nobody else takes events in: whoever wrote a unit's ledger knew its experiment, also one that was started on another
+            // server a moment ago.
+            if ingest.experiments_revision().await? != self.experiments.revision() {
+                self.follow_experiments().await?;
+            }
+            let (running, unready) = self.experiments.with_unready();
+            follow_through(&mut ingest, &rows, &new, &running, &unready).await?;
         }
         ingest.commit().await?;
         Ok(new)

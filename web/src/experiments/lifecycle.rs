@@ -108,7 +108,7 @@ impl App {
                 document.serves = self.frozen(&document.design).await?;
                 document.first_bucket = free_range(&mut change, id, &document.design).await?;
                 document.started_ms = Some(now_ms);
-                let dealt = self.dealt(id, &document, now_ms).await?;
+                let dealt = change.waiting_for(self.dealt(id, &document, now_ms)).await??;
                 if !dealt.is_empty() {
                     change.put_experiment_cell(&kept_as(id), BLOCKS_CELL, &dealt).await?;
                 }

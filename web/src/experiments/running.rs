@@ -1,5 +1,6 @@
 //! Which experiment a selection takes part in. Stateless: every server gives the same answer from the same design.
 
+use std::collections::BTreeSet;
 use std::sync::{Arc, PoisonError, RwLock};
 
 use jiff::Timestamp;
@@ -37,10 +38,18 @@ pub struct Running {
 /// What judges a variant's selections: a rule book, with its release where it is one; `None` = whatever is in force.
 pub type Judging = Option<(Option<ReleaseNumber>, Arc<RuleBook>)>;
 
-/// The experiments that take traffic or late events, as of a revision.
+/// The experiments that take traffic or late events.
 #[derive(Default)]
 pub struct RunningExperiments {
-    held: RwLock<(i64, Arc<Vec<Arc<Running>>>)>,
+    held: RwLock<Held>,
+}
+
+#[derive(Default)]
+struct Held {
+    /// Up to which all that has changed was brought in.
+    revision: i64,
+    running: Arc<Vec<Arc<Running>>>,
+    unready: Arc<BTreeSet<String>>,
 }
 
 /// A selection's part in an experiment.
@@ -62,17 +71,27 @@ const HOLDOUT_SALT: &str = "holdout";
 impl RunningExperiments {
     /// What runs now.
     pub fn now(&self) -> Arc<Vec<Arc<Running>>> {
-        Arc::clone(&self.held.read().unwrap_or_else(PoisonError::into_inner).1)
+        Arc::clone(&self.held.read().unwrap_or_else(PoisonError::into_inner).running)
     }
 
-    fn revision(&self) -> i64 {
-        self.held.read().unwrap_or_else(PoisonError::into_inner).0
+    /// The same, and the ids of those that could not be made ready here, which is tried again.
+    pub fn with_unready(&self) -> (Arc<Vec<Arc<Running>>>, Arc<BTreeSet<String>>) {
+        let held = self.held.read().unwrap_or_else(PoisonError::into_inner);
+        (Arc::clone(&held.running), Arc::clone(&held.unready))
     }
 
-    fn set(&self, revision: i64, running: Vec<Arc<Running>>) {
+    /// Changes with every change that was brought in.
+    pub fn revision(&self) -> i64 {
+        self.held.read().unwrap_or_else(PoisonError::into_inner).revision
+    }
+
+    /// Takes over what was read at a revision. While one of them is not ready the revision stays behind, so that they are read again.
+    fn set(&self, revision: i64, running: Vec<Arc<Running>>, unready: BTreeSet<String>) {
         let mut held = self.held.write().unwrap_or_else(PoisonError::into_inner);
-        if revision >= held.0 {
-            *held = (revision, Arc::new(running));
+        let is_ready = unready.is_empty();
+        if revision > held.revision || (is_ready && revision == held.revision) {
+            let revision = if is_ready { revision } else { held.revision };
+            *held = Held { revision, running: Arc::new(running), unready: Arc::new(unready) };
         }
     }
 }
@@ -197,20 +216,26 @@ impl App {
         if revision == self.experiments.revision() {
             return Ok(());
         }
-        let held = self.experiments.now();
-        let mut running = Vec::new();
+        let (held, unready_before) = self.experiments.with_unready();
+        let (mut running, mut unready) = (Vec::new(), BTreeSet::new());
         for named in self.store.experiments::<ExperimentDocument>(&self.config.tenant, None).await? {
             if !matches!(named.document.stage, Stage::Running | Stage::Stopped) {
                 continue;
             }
+            let id = named.id.clone();
             match self.made_ready(named, &held).await {
                 Ok(ready) => running.push(Arc::new(ready)),
-                // One that cannot be read stands in nobody's way.
-                Err(error) => tracing::warn!(%error, "an experiment takes no part"),
+                // One that cannot be read stands in nobody's way: selections go on without it, and its events wait.
+                Err(error) => {
+                    if !unready_before.contains(&id) {
+                        tracing::warn!(%error, experiment = id, "an experiment takes no part until it can be read");
+                    }
+                    unready.insert(id);
+                }
             }
         }
         running.sort_by(|a, b| a.id.cmp(&b.id));
-        self.experiments.set(revision, running);
+        self.experiments.set(revision, running, unready);
         Ok(())
     }
 

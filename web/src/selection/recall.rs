@@ -24,6 +24,9 @@ struct Stored {
     /// The release whose rules judged; absent in decisions of programs that knew none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     release: Option<ReleaseNumber>,
+    /// Where it was asked for; absent in decisions of programs that took it from the rule set, which is that of whoever asked first.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    asked_for: Option<AskedFor>,
     product_id: ProductId,
     rule_set: RuleSetVersion,
     gallery_rule_set: RuleSetVersion,
@@ -35,6 +38,20 @@ struct Stored {
     policy: SelectionPolicy,
     pictures: Vec<StoredPicture>,
     answer: Box<RawValue>,
+}
+
+/// Where a selection is asked for. Several scopes may have the same rules.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AskedFor {
+    /// The marketplace; `None` = the house's rules.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub marketplace: Option<String>,
+    /// The region.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub region: Option<String>,
+    /// The product's category.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub category: Option<String>,
 }
 
 #[derive(Debug, Serialize, Deserialize)]
@@ -79,6 +96,13 @@ pub struct Recalled {
     stored: Stored,
 }
 
+impl Recalled {
+    /// Where it was asked for.
+    pub fn asked_for(&self) -> AskedFor {
+        asked_for(&self.stored, &self.rules.main)
+    }
+}
+
 /// A candidate of a stored decision with what was known then, and the rules that people had overturned for it.
 type AsStored = (ImageId, Result<(Picture, Vec<RuleId>), FileError>);
 
@@ -115,7 +139,8 @@ impl App {
     /// `decision_unknown`, or `replay_impossible` when a part of it is no longer there or was never measured.
     pub async fn judged_anew(self: &Arc<Self>, id: &str, book: &Arc<RuleBook>) -> Result<SelectAnswer, ApiError> {
         let (mut stored, _) = self.stored(id).await?;
-        let Scope { marketplace, region, category, .. } = self.stored_rules(&stored.rule_set).await?.rule_set().scope().clone();
+        let rules = self.stored_rules(&stored.rule_set).await?;
+        let AskedFor { marketplace, region, category } = asked_for(&stored, &rules);
         let kept = self.rules_of(book, ScopeKey { marketplace, region, category, date: today() }).await?;
         let pictures = self.as_stored(std::mem::take(&mut stored.pictures)).await?;
         let wanted = Wanted::NeededBy(Arc::clone(&kept));
@@ -196,6 +221,11 @@ impl App {
         };
         let stored = Stored {
             release,
+            asked_for: Some(AskedFor {
+                marketplace: request.marketplace.clone(),
+                region: request.region.clone(),
+                category: request.product.category.clone(),
+            }),
             product_id: request.product.id.clone(),
             rule_set: rules.main.version().clone(),
             gallery_rule_set: rules.gallery.version().clone(),
@@ -214,6 +244,13 @@ impl App {
         let decision = Change::Decision { tenant, id, product_id, document: to_json(&stored)? };
         Ok([decision, product].into_iter().chain(opened).collect())
     }
+}
+
+fn asked_for(stored: &Stored, rules: &CompiledRuleSet) -> AskedFor {
+    stored.asked_for.clone().unwrap_or_else(|| {
+        let Scope { marketplace, region, category, .. } = rules.rule_set().scope().clone();
+        AskedFor { marketplace, region, category }
+    })
 }
 
 fn judged_as_stored(pictures: &[AsStored], rules: &SelectionRules, language: &str) -> Vec<JudgedCandidate> {

@@ -46,17 +46,17 @@ impl App {
         let (image, judged) = recalled.image(Some(&image))?;
         let effect = super::effects(&recalled, judged).into_iter().find(|effect| effect.firing.rule.as_str() == rule);
         let effect = effect.ok_or_else(|| ApiError::new(Code::ReasonUnknown, "this rule had no effect on the picture"))?;
-        let scope = recalled.rules.main.rule_set().scope();
+        let asked_for = recalled.asked_for();
         let id = item_id("objection", &[&decision, image.as_str(), &rule]);
         let (product, rules) = (recalled.product_id.to_string(), effect.rule.map(std::slice::from_ref).unwrap_or_default());
         let row = QueueRow {
             id: id.clone(),
             state: "open".into(),
             origin: "objection".into(),
-            marketplace: scope.marketplace.clone().unwrap_or_default(),
+            marketplace: asked_for.marketplace.unwrap_or_default(),
             content_hash: judged.content_hash().to_string(),
             rule: rule.clone(),
-            category: scope.category.clone().unwrap_or_default(),
+            category: asked_for.category.unwrap_or_default(),
             document: to_json(&facts_of(effect.firing, rules, &product, image, &decision, Some(text.clone())))?,
             opened_ms: 0,
         };

@@ -95,28 +95,19 @@ impl Change {
         }
     }
 
-    /// The thing whose history the record belongs to.
-    pub(super) fn stream(&self) -> String {
-        match self {
-            Self::Image { content_hash, .. } | Self::Readings { content_hash, .. } | Self::Thumbnail { content_hash, .. } => {
-                format!("image:{content_hash}")
+    /// The record that tells of it: the thing whose history it belongs to, and what it tells of, which with the kind names the change, so that
+    /// one change has one record. None tells of a product's row: the decision that is written with it does.
+    pub(super) fn record(&self) -> Option<(String, String)> {
+        Some(match self {
+            Self::Image { content_hash, .. } | Self::Thumbnail { content_hash, .. } => {
+                (format!("image:{content_hash}"), content_hash.to_string())
             }
-            Self::RuleSet { version, .. } => format!("rule_set:{version}"),
-            Self::Decision { product_id, .. } => format!("product:{product_id}"),
-            Self::Product { row, .. } => format!("product:{}", row.product_id),
-            Self::QueueItem { id, .. } => format!("queue:{id}"),
-        }
-    }
-
-    /// What the record tells of: with the kind it names the change, so that one change has one record.
-    pub(super) fn subject(&self) -> String {
-        match self {
-            Self::Image { content_hash, .. } | Self::Thumbnail { content_hash, .. } => content_hash.to_string(),
-            Self::Readings { content_hash, detector, .. } => format!("{content_hash} {detector}"),
-            Self::RuleSet { version, .. } => version.to_string(),
-            Self::Decision { id, .. } | Self::QueueItem { id, .. } => id.clone(),
-            Self::Product { row, .. } => row.product_id.clone(),
-        }
+            Self::Readings { content_hash, detector, .. } => (format!("image:{content_hash}"), format!("{content_hash} {detector}")),
+            Self::RuleSet { version, .. } => (format!("rule_set:{version}"), version.to_string()),
+            Self::Decision { id, product_id, .. } => (format!("product:{product_id}"), id.clone()),
+            Self::QueueItem { id, .. } => (format!("queue:{id}"), id.clone()),
+            Self::Product { .. } => return None,
+        })
     }
 
     /// The table that its row belongs to.
@@ -185,7 +176,7 @@ pub(super) enum Table {
 }
 
 impl Table {
-    /// The write point's name: the kind of its rows' log records.
+    /// The write point's name: what a failure tells, and the kind of its rows' log records.
     pub(super) fn point(self) -> &'static str {
         match self {
             Self::Images => "image.stored",
@@ -219,7 +210,7 @@ impl Table {
             Self::RuleSets => "ON CONFLICT DO NOTHING RETURNING tenant, version",
             Self::Decisions | Self::Queue => "ON CONFLICT DO NOTHING RETURNING tenant, id",
             // The one that is written again. What the catalogue says of a product is told by the decision that is written with it,
-            // so that nothing is returned and no record follows. A row that says the same already is left as it is.
+            // so that nothing is returned. A row that says the same already is left as it is.
             Self::Catalogue => {
                 "ON CONFLICT (tenant, marketplace, region, product_id) DO UPDATE SET category = excluded.category, \
                  seller = excluded.seller, family = excluded.family, pictures = excluded.pictures, stored_ms = excluded.stored_ms \

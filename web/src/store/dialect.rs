@@ -2,11 +2,12 @@
 
 use std::borrow::Cow;
 use std::str::FromStr;
+use std::time::Duration;
 
 use sha2::{Digest, Sha256};
 use sqlx::any::AnyConnectOptions;
 use sqlx::migrate::{Migration, MigrationType, Migrator};
-use sqlx::{AssertSqlSafe, SqlSafeStr, SqlStr};
+use sqlx::{Any, AnyConnection, AnyPool, AssertSqlSafe, Executor as _, SqlSafeStr, SqlStr, Transaction};
 use vitrine_engine::TenantId;
 
 /// Pages of SQLite's write-ahead log (4 KiB each) before they go into the file: 1 GiB while events come in without a pause, whose batches
@@ -14,6 +15,9 @@ use vitrine_engine::TenantId;
 const CHECKPOINT_PAGES: u32 = 256 * 1024;
 /// What is left of the log's file on the disk after that, bytes.
 const LOG_BYTES_KEPT: u32 = 64 << 20;
+
+/// How long a server may take to answer when a connection goes back to its pool.
+const LET_GO_MAX: Duration = Duration::from_secs(2);
 
 /// Which database.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -71,6 +75,18 @@ impl Dialect {
         }
     }
 
+    /// Sees to it that a connection that goes back to its pool answers and is in no change; where it cannot, the connection is closed.
+    ///
+    /// The pool asks too, but waits without an end: a host that is gone without a word would keep the connection's place for ever. And of a
+    /// `BEGIN` that nobody waited for, the pool knows nothing.
+    pub(super) async fn let_go(self, connection: &mut AnyConnection) -> Result<bool, sqlx::Error> {
+        if self == Self::Postgres {
+            let late = |_| sqlx::Error::Io(std::io::ErrorKind::TimedOut.into());
+            tokio::time::timeout(LET_GO_MAX, connection.execute("BEGIN; ROLLBACK")).await.map_err(late)??;
+        }
+        Ok(true)
+    }
+
     /// What a connection says before it brings the tables up to date, which takes as long as it takes.
     pub(super) fn unhurried(self) -> &'static str {
         match self {
@@ -80,17 +96,19 @@ impl Dialect {
     }
 
     /// Begins a change that others of its kind wait for, so that what it reads cannot be changed by them before it writes.
-    pub(super) fn begin(self, turn: Turn<'_>) -> SqlStr {
-        match self {
-            // Whoever writes has the file to himself, from the first moment on.
-            Self::Sqlite => SqlStr::from_static("BEGIN IMMEDIATE"),
-            Self::Postgres => AssertSqlSafe(format!("BEGIN; SELECT pg_advisory_xact_lock({})", lock_of(turn))).into_sql_str(),
+    pub(super) async fn begin(self, pool: &AnyPool, turn: Turn<'_>) -> Result<Transaction<'static, Any>, sqlx::Error> {
+        let mut change = pool.begin_with(self.begin_writing()).await?;
+        // Waited for within the change: if it is refused, or whoever waits goes away, the change is rolled back as any other.
+        if self == Self::Postgres {
+            change.execute(AssertSqlSafe(format!("SELECT pg_advisory_xact_lock({})", lock_of(turn)))).await?;
         }
+        Ok(change)
     }
 
     /// Begins a change that waits for nobody but for those who write the same rows.
     pub(super) fn begin_writing(self) -> &'static str {
         match self {
+            // Whoever writes has the file to himself, from the first moment on.
             Self::Sqlite => "BEGIN IMMEDIATE",
             Self::Postgres => "BEGIN",
         }

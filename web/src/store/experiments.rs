@@ -49,6 +49,9 @@ pub struct UnitEventRow {
 /// The stream of a tenant's events of units: one for all, since a batch tells of many units once each.
 const UNIT_EVENTS: &str = "unit_events";
 
+/// Changes with every change of any experiment.
+const REVISION: &str = "SELECT CAST(COALESCE(SUM(revision), 0) AS BIGINT) FROM experiments WHERE tenant = $1";
+
 /// An open transaction over events and what follows from them. Dropped without [`Ingest::commit`], it leaves nothing behind.
 pub struct Ingest {
     pub(super) inner: sqlx::Transaction<'static, Any>,
@@ -74,8 +77,7 @@ impl Store {
     /// # Errors
     /// When the database fails.
     pub async fn experiments_revision(&self, tenant: &TenantId) -> Result<i64, StoreError> {
-        let query = sqlx::query("SELECT CAST(COALESCE(SUM(revision), 0) AS BIGINT) FROM experiments WHERE tenant = $1");
-        query.bind(tenant.as_str()).fetch_one(&self.readers).await.and_then(|row| row.try_get(0)).map_err(unread)
+        sqlx::query(REVISION).bind(tenant.as_str()).fetch_one(&self.readers).await.and_then(|row| row.try_get(0)).map_err(unread)
     }
 
     /// The exact sums of an experiment: cell and document.
@@ -189,7 +191,7 @@ impl Store {
     /// # Errors
     /// When the database does not let anybody write.
     pub async fn begin_ingest(&self, tenant: &TenantId) -> Result<Ingest, StoreError> {
-        let begun = self.ingest.begin_with(self.dialect.begin(Turn::Ingest(tenant))).await;
+        let begun = self.dialect.begin(&self.ingest, Turn::Ingest(tenant)).await;
         let inner = begun.map_err(|error| StoreError::new("events cannot be taken in", error))?;
         Ok(Ingest { inner, tenant: tenant.clone() })
     }
@@ -227,6 +229,15 @@ impl Ingest {
         let into = "unit_events (tenant, revision, unit, id, experiment, name, at_ms, millionths, detail, stored_ms)";
         insert(&mut self.inner, into, &events, "").await.map_err(unwritten)?;
         Ok(new)
+    }
+
+    /// As [`Store::experiments_revision`], when nobody else takes events in.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn experiments_revision(&mut self) -> Result<i64, StoreError> {
+        let query = sqlx::query(REVISION).bind(self.tenant.as_str());
+        query.fetch_one(&mut *self.inner).await.and_then(|row| row.try_get(0)).map_err(unread)
     }
 
     /// All events of these units.

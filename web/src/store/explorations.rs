@@ -68,9 +68,11 @@ impl Store {
             "SELECT picture, shown, rewarded FROM explored_pictures \
              WHERE tenant = $1 AND experiment = $2 AND variant = $3 AND product = $4",
         );
-        let rows = query.bind(tenant.as_str()).bind(experiment).bind(variant).bind(product).fetch_all(&self.readers).await;
+        let query = query.bind(tenant.as_str()).bind(experiment).bind(variant).bind(product);
         let tally = |row: &AnyRow| Ok(PictureTally { picture: row.try_get(0)?, shown: row.try_get(1)?, rewarded: row.try_get(2)? });
-        rows.and_then(|rows| rows.iter().map(tally).collect()).map_err(unread)
+        let failed = |error| ("explored selections cannot be looked up", error);
+        let found = async { query.fetch_all(&self.lookups).await.and_then(|rows| rows.iter().map(tally).collect()).map_err(failed) };
+        self.guard.ask(found).await
     }
 
     /// The shown selections of an experiment in which chance had a part, the latest first, at most so many.

@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 use vitrine_detectors::breaker::Breaker;
 
 use super::StoreError;
+use super::fault::is_gone;
 
 /// Longest time for a question or a transaction: longer than anybody waits for another's lock.
 const PATIENCE: Duration = Duration::from_secs(12);
@@ -34,7 +35,7 @@ impl Guard {
     /// Asks, unless the database is left alone; what fails is named by whoever asks.
     pub(super) async fn ask<T>(&self, asked: impl Future<Output = Result<T, (&'static str, sqlx::Error)>>) -> Result<T, StoreError> {
         if !self.breaker.admits(Instant::now()) {
-            return Err(StoreError::new("the database is left alone", "it did not answer lately, and is asked again in a moment"));
+            return Err(StoreError::no_answer("the database is left alone", "it did not answer lately, and is asked again in a moment"));
         }
         let answer = tokio::time::timeout(self.patience, asked).await;
         let gone = match &answer {
@@ -48,18 +49,8 @@ impl Guard {
             None if self.breaker.succeeded() => tracing::info!("the database answers again"),
             None => {}
         }
-        let late = |_| StoreError::new("the database does not answer", "it was waited for in vain");
-        answer.map_err(late)?.map_err(|(action, error)| StoreError::new(action, error))
-    }
-}
-
-/// Whether it is the database that is not there, and not the question that is wrong.
-fn is_gone(error: &sqlx::Error) -> bool {
-    match error {
-        sqlx::Error::Io(_) | sqlx::Error::Tls(_) | sqlx::Error::PoolTimedOut | sqlx::Error::WorkerCrashed => true,
-        // Postgres' classes of lost connections, of resources that have run out, and of servers that stop or start.
-        sqlx::Error::Database(told) => told.code().is_some_and(|code| ["08", "53", "57P"].iter().any(|class| code.starts_with(class))),
-        _ => false,
+        let late = |_| StoreError::no_answer("the database does not answer", "it was waited for in vain");
+        answer.map_err(late)?.map_err(|(action, error)| StoreError::said(action, &error))
     }
 }
 

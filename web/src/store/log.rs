@@ -56,7 +56,7 @@ pub(super) async fn write(
     telling: &Telling,
 ) -> Result<(), (&'static str, sqlx::Error)> {
     let new = put(connection, changes, now_ms).await?;
-    let notices: Vec<Notice<'_>> = new.iter().map(|change| notice(change)).collect();
+    let notices: Vec<Notice<'_>> = new.iter().filter_map(|change| notice(change)).collect();
     append(connection, &notices, now_ms).await.map_err(|error| ("events", error))?;
     let letters: Vec<Letter<'_>> = new.iter().filter(|_| telling.decisions).filter_map(|change| letter(change)).collect();
     post(connection, &letters, &telling.receivers, now_ms).await.map_err(|error| ("outbox", error))
@@ -95,9 +95,10 @@ pub(super) async fn put<'a>(
     Ok(new.into_iter().filter_map(|place| changes.get(place).copied()).collect())
 }
 
-/// The record of a change.
-pub(super) fn notice(change: &Change) -> Notice<'_> {
-    Notice { tenant: change.tenant(), stream: change.stream(), kind: change.table().point(), subject: change.subject() }
+/// The record of a change; `None` where none tells of it.
+pub(super) fn notice(change: &Change) -> Option<Notice<'_>> {
+    let (stream, subject) = change.record()?;
+    Some(Notice { tenant: change.tenant(), stream, kind: change.table().point(), subject })
 }
 
 /// Writes records, each at the end of its stream.

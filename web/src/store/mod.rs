@@ -10,9 +10,9 @@ mod change;
 mod dialect;
 mod experiments;
 mod explorations;
+mod fault;
 mod feed;
 mod guard;
-mod jobs;
 mod log;
 mod migrations;
 mod outbox;
@@ -36,8 +36,8 @@ pub use catalogue::{CatalogueFilter, CatalogueRow};
 pub use change::Change;
 pub use experiments::{Ingest, Named, UnitEventRow};
 pub use explorations::{ExplorationRow, PictureTally};
+pub use fault::StoreError;
 pub use feed::{ClaimedChange, DeadLetter, Encoding, FedProduct, FeedState, Outcome, ProductKey, Return, WaitingChange};
-pub use jobs::{Job, JobState};
 pub use log::{DEAD, DECISIONS, FEED};
 pub use outbox::Message;
 pub use people::{Account, NewSession, SessionTimes};
@@ -60,7 +60,10 @@ const CONNECT_PATIENCE: Duration = Duration::from_secs(5);
 #[derive(Clone)]
 pub struct Store {
     dialect: Dialect,
+    /// Questions of people and of what goes on by itself; some take long.
     readers: AnyPool,
+    /// What selections look up, which waits for no report.
+    lookups: AnyPool,
     guard: Guard,
     /// Changes by people: rare, and each waits for the one before it.
     people: AnyPool,
@@ -75,20 +78,6 @@ pub struct Store {
     events_kept: Option<Duration>,
 }
 
-/// The database failed, or it is shutting down.
-#[derive(Debug, Clone, thiserror::Error)]
-#[error("{action}: {cause}")]
-pub struct StoreError {
-    action: &'static str,
-    cause: String,
-}
-
-impl StoreError {
-    pub(crate) fn new(action: &'static str, cause: impl std::fmt::Display) -> Self {
-        Self { action, cause: cause.to_string() }
-    }
-}
-
 impl Store {
     /// Opens the database (SQLite's file is made when absent), brings its tables up to date, and starts the writing task.
     ///
@@ -101,15 +90,18 @@ impl Store {
         migrations::run(config, dialect, migrations::ALL).await?;
         let writing = pool(config, dialect, 1, CACHE_KIB).await?;
         let readers = pool(config, dialect, config.readers_max, CACHE_KIB).await?;
+        let lookups = pool(config, dialect, LOOKUP_CONNECTIONS, CACHE_KIB).await?;
         let people = pool(config, dialect, 1, CACHE_KIB).await?;
         let ingest = pool(config, dialect, 1, INGEST_CACHE_KIB).await?;
         let feed = pool_of(config, dialect, FEED_CONNECTIONS, CACHE_KIB, FEED_SILENCE_MAX_S).await?;
         // Without receivers a message is for whoever reads the outbox.
         let all = if config.outbox && config.receivers.is_empty() { vec![String::new()] } else { config.receivers.clone() };
-        let guard = Guard::default();
-        let writer = Writer::start(writing, guard.clone(), config.batch_max, Telling { decisions: config.outbox, receivers: all.clone() });
-        let store = Self { dialect, readers, guard, people, ingest, feed, writer, receivers: all.into(), events_kept: config.events_kept };
-        store.make_room(now_ms()).await?;
+        // A guard each: that writing waits for something says nothing of reading.
+        let telling = Telling { decisions: config.outbox, receivers: all.clone() };
+        let (guard, writer) = (Guard::default(), Writer::start(writing, Guard::default(), config.batch_max, telling));
+        let (receivers, events_kept) = (all.into(), config.events_kept);
+        let store = Self { dialect, readers, lookups, guard, people, ingest, feed, writer, receivers, events_kept };
+        store.prepare(now_ms()).await?;
         Ok(store)
     }
 
@@ -121,12 +113,12 @@ impl Store {
         self.writer.commit(changes).await
     }
 
-    /// Whether the database answers.
+    /// Whether the database answers what selections ask; reports may take as long as they take.
     ///
     /// # Errors
     /// When it does not.
     pub async fn ping(&self) -> Result<(), StoreError> {
-        self.readers.execute("SELECT 1").await.map(|_| ()).map_err(|error| StoreError::new("the database does not answer", error))
+        self.lookups.execute("SELECT 1").await.map(|_| ()).map_err(|error| StoreError::new("the database does not answer", error))
     }
 
     /// Finishes what is queued for writing and closes all connections.
@@ -135,14 +127,18 @@ impl Store {
         self.people.close().await;
         self.ingest.close().await;
         self.feed.close().await;
+        self.lookups.close().await;
         self.readers.close().await;
     }
 }
 
+/// Connections for what selections look up.
+const LOOKUP_CONNECTIONS: u32 = 4;
 /// Connections of the feed: one settles changes while the other takes new ones.
 const FEED_CONNECTIONS: u32 = 2;
-/// A process that stopped in the middle of a change loses it after so long, so that nobody waits for a machine that hangs.
-const SILENCE_MAX_S: u32 = 20;
+/// A process that stopped in the middle of a change loses it after so long: sooner than whoever waits for its locks gives up (10 s), so that
+/// nobody fails because of a machine that hangs.
+const SILENCE_MAX_S: u32 = 8;
 /// The same for the feed, whose changes are short: sooner than whoever waits for their rows gives up.
 const FEED_SILENCE_MAX_S: u32 = 4;
 /// Pages of a SQLite file that a connection keeps in memory, KiB; Postgres has a memory of its own.
@@ -168,6 +164,7 @@ async fn pool_of(
         .after_connect(move |connection, _| {
             Box::pin(async move { connection.execute(dialect.session(cache_kib, silence_max_s)).await.map(|_| ()) })
         })
+        .after_release(move |connection, _| Box::pin(dialect.let_go(connection)))
         .connect_with(dialect.options(&config.url).map_err(opening)?)
         .await
         .map_err(opening)

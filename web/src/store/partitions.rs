@@ -9,7 +9,7 @@ use jiff::{Timestamp, ToSpan as _};
 use sqlx::{AnyConnection, AssertSqlSafe, Executor as _, Row as _};
 
 /// The tables that are divided.
-const LOGS: [&str; 2] = ["events", "unit_events"];
+pub(super) const LOGS: [&str; 2] = ["events", "unit_events"];
 /// Months made ahead: a server that is started once in two months always finds its table.
 const MONTHS_AHEAD: i32 = 2;
 
@@ -47,39 +47,41 @@ impl Month {
     }
 }
 
-/// Makes the tables of this month, of those to come, and of what lies in the rest. Within a transaction that others who change tables wait for.
-pub(super) async fn make_room(connection: &mut AnyConnection, now_ms: i64) -> Result<(), sqlx::Error> {
-    for log in LOGS {
-        let made = months(connection, log).await?;
-        let now = Month::of(now_ms);
-        let mut wanted: BTreeSet<Month> = (0..=MONTHS_AHEAD).filter_map(|ahead| now?.plus(ahead)).collect();
-        let oldest = format!("SELECT MIN(stored_ms) FROM {log}_rest WHERE stored_ms >= $1");
-        let mut after = i64::MIN;
-        // One month after the other, each found by what is older than all that was seen.
-        while let Some(ms) =
-            sqlx::query(AssertSqlSafe(oldest.clone())).bind(after).fetch_one(&mut *connection).await?.try_get::<Option<i64>, _>(0)?
-        {
-            let Some(month) = Month::of(ms) else { break };
-            wanted.insert(month);
-            let Some(end) = month.ends_ms() else { break };
-            after = end;
-        }
-        for month in wanted.difference(&made) {
-            make(connection, log, *month).await?;
-        }
+/// Makes a log's tables of this month, of those to come, and of what lies in the rest. Within a transaction that others who change tables wait for.
+pub(super) async fn make_room(connection: &mut AnyConnection, log: &'static str, now_ms: i64) -> Result<(), sqlx::Error> {
+    let made = months(connection, log).await?;
+    let now = Month::of(now_ms);
+    let mut wanted: BTreeSet<Month> = (0..=MONTHS_AHEAD).filter_map(|ahead| now?.plus(ahead)).collect();
+    let oldest = format!("SELECT MIN(stored_ms) FROM {log}_rest WHERE stored_ms >= $1");
+    let mut after = i64::MIN;
+    // One month after the other, each found by what is older than all that was seen.
+    while let Some(ms) =
+        sqlx::query(AssertSqlSafe(oldest.clone())).bind(after).fetch_one(&mut *connection).await?.try_get::<Option<i64>, _>(0)?
+    {
+        let Some(month) = Month::of(ms) else { break };
+        wanted.insert(month);
+        let Some(end) = month.ends_ms() else { break };
+        after = end;
+    }
+    for month in wanted.difference(&made) {
+        make(connection, log, *month).await?;
     }
     Ok(())
 }
 
-/// Drops the months that ended before a moment; gives how many tables went. Within such a transaction too.
-pub(super) async fn drop_before(connection: &mut AnyConnection, before_ms: i64) -> Result<u64, sqlx::Error> {
+/// Whether this month has its table.
+pub(super) async fn has_room(connection: &mut AnyConnection, log: &'static str, now_ms: i64) -> Result<bool, sqlx::Error> {
+    let made = months(connection, log).await?;
+    Ok(Month::of(now_ms).is_some_and(|month| made.contains(&month)))
+}
+
+/// Drops a log's months that ended before a moment; gives how many tables went. Within such a transaction too.
+pub(super) async fn drop_before(connection: &mut AnyConnection, log: &'static str, before_ms: i64) -> Result<u64, sqlx::Error> {
     let mut dropped = 0;
-    for log in LOGS {
-        for month in months(connection, log).await? {
-            if month.ends_ms().is_some_and(|end| end <= before_ms) {
-                connection.execute(AssertSqlSafe(format!("DROP TABLE {}", month.table(log)))).await?;
-                dropped += 1;
-            }
+    for month in months(connection, log).await? {
+        if month.ends_ms().is_some_and(|end| end <= before_ms) {
+            connection.execute(AssertSqlSafe(format!("DROP TABLE {}", month.table(log)))).await?;
+            dropped += 1;
         }
     }
     Ok(dropped)

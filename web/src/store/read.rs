@@ -26,7 +26,7 @@ impl Store {
         let query = sqlx::query("SELECT 1 FROM images WHERE tenant = $1 AND content_hash = $2");
         let query = query.bind(tenant.as_str()).bind(content_hash.to_string());
         let failed = |error| ("a picture cannot be looked up", error);
-        self.guard.ask(async { query.fetch_optional(&self.readers).await.map(|row| row.is_some()).map_err(failed) }).await
+        self.guard.ask(async { query.fetch_optional(&self.lookups).await.map(|row| row.is_some()).map_err(failed) }).await
     }
 
     /// Everything that was read of a picture: detector and document, in order of the detectors' names.
@@ -38,7 +38,7 @@ impl Store {
         let query = sqlx::query("SELECT detector, document FROM readings WHERE tenant = $1 AND content_hash = $2 ORDER BY detector");
         let query = query.bind(tenant.as_str()).bind(content_hash.to_string());
         let reading = |row: &AnyRow| Ok((DetectorId::from(text(row, 0)?), text(row, 1)?));
-        let found = async { query.fetch_all(&self.readers).await.and_then(|rows| rows.iter().map(reading).collect()).map_err(failed) };
+        let found = async { query.fetch_all(&self.lookups).await.and_then(|rows| rows.iter().map(reading).collect()).map_err(failed) };
         self.guard.ask(found).await
     }
 
@@ -75,7 +75,7 @@ impl Store {
         row.map(|row| Ok((text(&row, 0)?, row.try_get(1)?))).transpose().map_err(failed)
     }
 
-    /// The log of one stream (`image:HASH`, `rule_set:VERSION`, `decision:ID`), oldest first.
+    /// The log of one stream (`product:ID`, `image:HASH`, `rule_set:VERSION`, `queue:ID`), oldest first.
     ///
     /// # Errors
     /// When the database fails.

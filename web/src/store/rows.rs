@@ -8,7 +8,7 @@ use sqlx::{Any, AnyConnection, AssertSqlSafe, Database as _, Row as _};
 use vitrine_engine::TenantId;
 
 /// Most rows of one statement: with ten columns each still far below the parameters that every database takes.
-const ROWS_MAX: usize = 256;
+const ROWS_MAX: usize = 1024;
 
 /// A column's value.
 #[derive(Debug, Clone, PartialEq)]
@@ -164,7 +164,7 @@ impl Places {
     }
 }
 
-/// Pieces of 256, 128, …, 2 and 1: few different statements, which the database has then seen before.
+/// Pieces of 1024, 512, …, 2 and 1: few different statements, which the database has then seen before.
 fn chunks<T>(mut all: &[T]) -> impl Iterator<Item = &[T]> {
     std::iter::from_fn(move || {
         let most = all.len().min(ROWS_MAX);
@@ -184,7 +184,8 @@ mod tests {
         assert_eq!(sizes(0), [] as [usize; 0]);
         assert_eq!(sizes(1), [1]);
         assert_eq!(sizes(7), [4, 2, 1]);
-        assert_eq!(sizes(600), [256, 256, 64, 16, 8]);
+        assert_eq!(sizes(2050), [1024, 1024, 2]);
+        assert_eq!(sizes(600), [512, 64, 16, 8]);
     }
 
     #[test]

@@ -1,9 +1,12 @@
 //! A change made by a person: all its rows and the audit record that tells of it, or nothing.
 
+use std::pin::pin;
+use std::time::Duration;
+
 use serde::Serialize;
 use serde_json::Value as Json;
 use sqlx::any::AnyRow;
-use sqlx::{Any, AnyConnection, Row as _};
+use sqlx::{Any, AnyConnection, Executor as _, Row as _};
 use utoipa::ToSchema;
 use vitrine_engine::TenantId;
 
@@ -40,6 +43,9 @@ pub struct Kept {
     pub record: Record,
 }
 
+/// Between two signs of life of a change that waits for something else: well below what the database lets pass in silence.
+const SIGN_OF_LIFE: Duration = Duration::from_secs(2);
+
 /// An open change. Dropped without [`Transaction::commit`], it leaves nothing behind.
 pub struct Transaction {
     inner: sqlx::Transaction<'static, Any>,
@@ -53,7 +59,7 @@ impl Store {
     /// # Errors
     /// When the database does not let anybody write.
     pub async fn begin(&self, tenant: &TenantId) -> Result<Transaction, StoreError> {
-        let begun = self.people.begin_with(self.dialect.begin(Turn::People(tenant))).await;
+        let begun = self.dialect.begin(&self.people, Turn::People(tenant)).await;
         let inner = begun.map_err(|error| StoreError::new("a change cannot begin", error))?;
         Ok(Transaction { inner, tenant: tenant.clone(), now_ms: now_ms() })
     }
@@ -109,6 +115,22 @@ impl Transaction {
     /// The time of the change, ms since 1970 UTC.
     pub fn now_ms(&self) -> i64 {
         self.now_ms
+    }
+
+    /// Waits within the change for what may take long, and says now and then that somebody is there: the database takes a change from whoever
+    /// says nothing for a while.
+    ///
+    /// # Errors
+    /// When the database has taken it.
+    pub async fn waiting_for<T>(&mut self, work: impl Future<Output = T>) -> Result<T, StoreError> {
+        let mut work = pin!(work);
+        loop {
+            if let Ok(done) = tokio::time::timeout(SIGN_OF_LIFE, work.as_mut()).await {
+                return Ok(done);
+            }
+            let said = self.inner.execute("SELECT 1").await;
+            said.map_err(|error| StoreError::new("the change was taken away", error))?;
+        }
     }
 
     /// Writes the records and makes everything so.

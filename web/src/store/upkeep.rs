@@ -3,9 +3,10 @@
 
 use std::time::Duration;
 
-use sqlx::AssertSqlSafe;
+use sqlx::{Any, AssertSqlSafe, Executor as _, Transaction};
 
 use super::dialect::{Dialect, Turn};
+use super::fault::is_busy;
 use super::{Store, StoreError, partitions};
 
 /// Rows that go in one transaction, so that whoever writes meanwhile waits a moment only.
@@ -35,14 +36,54 @@ impl Store {
         }
     }
 
-    pub(super) async fn make_room(&self, now_ms: i64) -> Result<(), StoreError> {
+    /// What has to be there before anybody is served.
+    pub(super) async fn prepare(&self, now_ms: i64) -> Result<(), StoreError> {
+        match self.dialect {
+            // Only who drops old rows pays for finding them.
+            Dialect::Sqlite if self.events_kept.is_some() => {
+                let failed = |error| StoreError::new("old records cannot be found", error);
+                for Aged { table, .. } in LOGS {
+                    let index = format!("CREATE INDEX IF NOT EXISTS {table}_by_time ON {table} (stored_ms)");
+                    sqlx::query(AssertSqlSafe(index)).execute(&self.people).await.map_err(failed)?;
+                }
+                Ok(())
+            }
+            Dialect::Sqlite => Ok(()),
+            Dialect::Postgres => {
+                let Err(error) = self.make_room(now_ms).await else { return Ok(()) };
+                if !self.has_room(now_ms).await? {
+                    return Err(error);
+                }
+                tracing::warn!(%error, "there is room for this month, and it is tried again");
+                Ok(())
+            }
+        }
+    }
+
+    async fn make_room(&self, now_ms: i64) -> Result<(), StoreError> {
         let failed = |error| StoreError::new("there is no room for the months to come", error);
         if self.dialect == Dialect::Postgres {
-            let mut change = self.people.begin_with(self.dialect.begin(Turn::Tables)).await.map_err(failed)?;
-            partitions::make_room(&mut change, now_ms).await.map_err(failed)?;
-            change.commit().await.map_err(failed)?;
+            for log in partitions::LOGS {
+                let made = async {
+                    let mut change = self.change_tables().await?;
+                    partitions::make_room(&mut change, log, now_ms).await?;
+                    change.commit().await
+                };
+                unless_busy(log, made.await).map_err(failed)?;
+            }
         }
         Ok(())
+    }
+
+    async fn has_room(&self, now_ms: i64) -> Result<bool, StoreError> {
+        let failed = |error| StoreError::new("the log's months cannot be looked up", error);
+        let mut connection = self.people.acquire().await.map_err(failed)?;
+        for log in partitions::LOGS {
+            if !partitions::has_room(&mut connection, log, now_ms).await.map_err(failed)? {
+                return Ok(false);
+            }
+        }
+        Ok(true)
     }
 
     async fn drop_before(&self, before_ms: i64) -> Result<(), StoreError> {
@@ -54,25 +95,46 @@ impl Store {
                 }
             }
             Dialect::Postgres => {
-                let mut change = self.people.begin_with(self.dialect.begin(Turn::Tables)).await.map_err(failed)?;
-                let dropped = partitions::drop_before(&mut change, before_ms).await.map_err(failed)?;
-                change.commit().await.map_err(failed)?;
-                if dropped > 0 {
-                    tracing::info!(dropped, "months of the log are older than it is kept");
+                for log in partitions::LOGS {
+                    let dropped = async {
+                        let mut change = self.change_tables().await?;
+                        let dropped = partitions::drop_before(&mut change, log, before_ms).await?;
+                        change.commit().await?;
+                        if dropped > 0 {
+                            tracing::info!(log, dropped, "months of the log are older than it is kept");
+                        }
+                        Ok(())
+                    };
+                    unless_busy(log, dropped.await).map_err(failed)?;
                 }
             }
         }
         Ok(())
     }
 
+    /// A change of the log's tables, which gives up soon: all who write the log wait behind one that waits for somebody who reads it.
+    async fn change_tables(&self) -> Result<Transaction<'static, Any>, sqlx::Error> {
+        let mut change = self.dialect.begin(&self.people, Turn::Tables).await?;
+        change.execute("SET LOCAL lock_timeout = '200ms'").await?;
+        Ok(change)
+    }
+
     async fn delete_before(&self, Aged { table, key }: &Aged, before_ms: i64) -> Result<(), sqlx::Error> {
-        // Only who drops old rows pays for finding them.
-        let index = format!("CREATE INDEX IF NOT EXISTS {table}_by_time ON {table} (stored_ms)");
-        sqlx::query(AssertSqlSafe(index)).execute(&self.people).await?;
         let delete = format!("DELETE FROM {table} WHERE ({key}) IN (SELECT {key} FROM {table} WHERE stored_ms < $1 LIMIT {BATCH})");
         while sqlx::query(AssertSqlSafe(delete.clone())).bind(before_ms).execute(&self.people).await?.rows_affected() > 0 {
             tokio::time::sleep(PAUSE).await;
         }
         Ok(())
+    }
+}
+
+/// A log that is in use is left as it is until the next time.
+fn unless_busy(log: &'static str, done: Result<(), sqlx::Error>) -> Result<(), sqlx::Error> {
+    match done {
+        Err(error) if is_busy(&error) => {
+            tracing::info!(log, %error, "the months of a log that is in use are seen to next time");
+            Ok(())
+        }
+        done => done,
     }
 }

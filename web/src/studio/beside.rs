@@ -50,6 +50,16 @@ impl Beside {
         tallies.iter_mut().filter_map(changed).collect()
     }
 
+    /// Says of tallies that were asked for that they could not be written: they are asked for again.
+    pub fn unwritten<'a>(&self, subjects: impl IntoIterator<Item = &'a String>) {
+        let mut tallies = self.tallies.lock().unwrap_or_else(PoisonError::into_inner);
+        for subject in subjects {
+            if let Some(kept) = tallies.get_mut(subject) {
+                kept.changed = true;
+            }
+        }
+    }
+
     /// Forgets subjects that nobody counts any more.
     pub fn retain(&self, is_wanted: impl Fn(&str) -> bool) {
         self.tallies.lock().unwrap_or_else(PoisonError::into_inner).retain(|subject, kept| kept.changed || is_wanted(subject));
@@ -176,5 +186,25 @@ impl App {
             // A file that cannot be read is judged alike by all.
             Err(error) => error.code != Code::ReadingsIncomplete.as_str(),
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn counts_that_were_not_written_are_asked_for_again() {
+        let beside = Beside::default();
+        let changed = || beside.changed().into_iter().map(|(subject, tally)| (subject, tally.products)).collect::<Vec<_>>();
+        for subject in ["a", "b"] {
+            beside.add(subject.to_owned(), |tally| tally.products += 1);
+        }
+        assert_eq!(changed(), [("a".to_owned(), 1), ("b".to_owned(), 1)]);
+        beside.unwritten([&"b".to_owned()]);
+        // Nobody wants it any more, but it is not written yet.
+        beside.retain(|_| false);
+        assert_eq!(changed(), [("b".to_owned(), 1)]);
+        assert!(changed().is_empty());
     }
 }

@@ -69,9 +69,7 @@ impl App {
         self.follow_experiments().await?;
         self.take_answered().await?;
         self.exemptions.refresh(&self.store).await?;
-        for (subject, tally) in self.beside.changed() {
-            self.store.keep_tally(&self.config.tenant, &subject, &self.server_id, &tally).await?;
-        }
+        self.keep_tallies().await?;
         let live = self.live.now();
         let wanted = |subject: &str| {
             live.canary.as_ref().is_some_and(|canary| of_release(canary.release) == subject)
@@ -81,6 +79,17 @@ impl App {
         };
         self.beside.retain(wanted);
         self.move_on().await
+    }
+
+    async fn keep_tallies(&self) -> Result<(), StoreError> {
+        let changed = self.beside.changed();
+        for (written, (subject, tally)) in changed.iter().enumerate() {
+            if let Err(error) = self.store.keep_tally(&self.config.tenant, subject, &self.server_id, tally).await {
+                self.beside.unwritten(changed[written..].iter().map(|(subject, _)| subject));
+                return Err(error);
+            }
+        }
+        Ok(())
     }
 
     /// Brings in what has changed since.

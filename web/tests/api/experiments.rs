@@ -322,3 +322,30 @@ fn a_growing_share_takes_in_more_and_moves_nobody() {
         assert!(before.is_null() || before == after, "nobody changes sides");
     }
 }
+
+#[test]
+fn events_of_an_experiment_that_cannot_be_read_are_refused_until_it_can_be() {
+    let lab = lab();
+    lab.start(&plan());
+    let part = lab.select("ann", json!({}))["experiment"].clone();
+    let at = jiff::Timestamp::now().to_string();
+    lab.send(&[json!({"id": "view", "type": "exposure", "exposure_id": part["exposure_id"], "at": at})]);
+    // Rules that are nowhere to be found.
+    let broken =
+        "UPDATE experiments SET revision = revision + 1, document = REPLACE(document, '\"serves\":[', '\"serves\":[{\"release\":99},')";
+    assert_eq!(lab.server.behind_its_back(broken), 1);
+    let order = json!({"id": "order", "type": "outcome", "unit_id": "ann", "name": "purchase", "value": 20.0, "at": at});
+    let again = json!({"id": "again", "type": "exposure", "exposure_id": part["exposure_id"], "at": at});
+    for event in [&order, &again] {
+        let (status, error) = lab.server.post_json("/v1/events", &json!({ "events": [event] }));
+        assert_eq!((status, &error["code"]), (503, &json!("unavailable")), "{error}");
+    }
+    // Whom it does not touch is not touched.
+    lab.send(&[json!({"id": "order", "type": "outcome", "unit_id": "bob", "name": "purchase", "value": 20.0, "at": at})]);
+
+    let mended = "UPDATE experiments SET revision = revision + 1, document = REPLACE(document, '{\"release\":99},', '')";
+    assert_eq!(lab.server.behind_its_back(mended), 1);
+    assert_eq!(lab.send(&[order, again])["taken"], 2);
+    let counted = "UPDATE experiment_units SET document = document WHERE document LIKE '%\"purchase\":[1,20000000]%'";
+    assert_eq!(lab.server.behind_its_back(counted), 1, "what was taken is counted");
+}

@@ -1,6 +1,14 @@
 //! `/v1/rules…` and `/v1/signals`.
 
+use std::sync::Arc;
+
 use serde_json::json;
+use tempfile::TempDir;
+use vitrine_testing::Database;
+use vitrine_web::app::App;
+use vitrine_web::config::Config;
+use vitrine_web::judge::ScopeKey;
+use vitrine_web::selection::today;
 
 use crate::common::TestServer;
 use crate::common::person::Person;
@@ -52,4 +60,15 @@ fn marketplaces_that_contradict_each_other_are_told_and_what_a_draft_does_to_tha
     let amazon = changes["ends"].as_array().unwrap().iter().find(|ended| ended["other"] == "amazon");
     assert!(amazon.is_some_and(|ended| ended["category"].as_str().unwrap().starts_with("apparel/adult")), "{changes}");
     assert_eq!(changes["begins"], json!([]));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn rules_that_many_ask_for_at_once_are_compiled_once() {
+    let folder = TempDir::new().unwrap();
+    let text = format!("store: {{url: '{}'}}\nlog: {{level: 'off'}}\nmodels: {{enabled: false}}\n", Database::of_folder(folder.path()));
+    let app = App::start(Config::from_parts("test.yaml", &text, []).unwrap()).await.unwrap();
+    let book = Arc::clone(&app.live.now().stable.1);
+    let scope = ScopeKey { marketplace: None, region: None, category: None, date: today() };
+    let (one, two) = tokio::join!(app.rules_of(&book, scope.clone()), app.rules_of(&book, scope));
+    assert!(Arc::ptr_eq(&one.unwrap(), &two.unwrap()));
 }

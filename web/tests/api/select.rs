@@ -101,3 +101,21 @@ fn many_identical_selections_at_once_store_one_decision() {
         assert_eq!(store.decision_count(&Default::default()).await.unwrap(), 1);
     });
 }
+
+#[test]
+fn a_picture_that_many_ask_for_at_once_is_looked_up_once() {
+    let server = TestServer::start();
+    let hashes: Vec<String> = (0..6_u8).map(|n| server.upload(&drawing(300, [40, 30 * n, 160]))).collect();
+    let server = TestServer::with(server.into_folder(), "");
+    let (together, caller) = (std::sync::Barrier::new(8), &server.caller);
+    std::thread::scope(|callers| {
+        for product in 0..8 {
+            let (together, hashes) = (&together, &hashes);
+            callers.spawn(move || {
+                together.wait();
+                assert_eq!(caller.post_json("/v1/select", &selection(&format!("p{product}"), hashes)).0, 200);
+            });
+        }
+    });
+    assert_eq!(server.counter("vitrine_pictures_total{tenant=\"default\",from=\"store\"}"), 6);
+}

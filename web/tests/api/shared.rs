@@ -43,20 +43,14 @@ struct Both {
 impl Both {
     /// Asks both about every product, and gives how many answers came from Redis.
     fn agree(&self, when: &str) -> u64 {
-        let before = self.found_in_redis();
+        let before = found_in_redis(&self.with);
         for product in 0..PRODUCTS {
             let request = asked(product, &self.hashes);
             let (status, answer) = self.with.post_json("/v1/select", &request);
             assert_eq!(status, 200, "{when}: {answer}");
             assert_eq!(answer, self.without.post_json("/v1/select", &request).1, "{when}, product {product}");
         }
-        self.found_in_redis() - before
-    }
-
-    fn found_in_redis(&self) -> u64 {
-        let metrics = self.with.text("/metrics");
-        let line = metrics.lines().find(|line| line.starts_with("vitrine_answers_total") && line.contains("redis")).unwrap();
-        line.rsplit(' ').next().unwrap().parse().unwrap()
+        found_in_redis(&self.with) - before
     }
 
     /// Asks until all that was put there has arrived: nobody waits for that.
@@ -66,6 +60,10 @@ impl Both {
             assert!(begun.elapsed() < Duration::from_secs(60), "{when}: not all answers are shared");
         }
     }
+}
+
+fn found_in_redis(server: &TestServer) -> u64 {
+    server.counter("vitrine_answers_total{tenant=\"default\",from=\"redis\"}")
 }
 
 #[test]
@@ -85,6 +83,7 @@ fn redis_gone_flushed_hung_full_or_poisoned_changes_no_answer() {
     // Values of others, cut, of another kind, exchanged, and with a byte changed.
     let keys: Vec<String> = admin.keys("vitrine:default:answer:*").unwrap();
     assert_eq!(keys.len(), PRODUCTS);
+    assert!(keys.iter().all(|key| key.contains(concat!(":", env!("CARGO_PKG_VERSION"), ":"))), "another version may answer otherwise");
     for (place, key) in keys.iter().enumerate() {
         let sealed: Vec<u8> = admin.get(&keys[(place + 1) % keys.len()]).unwrap();
         let mut own: Vec<u8> = admin.get(key).unwrap();
@@ -178,4 +177,5 @@ fn ten_thousand_answers_are_the_same_while_redis_goes_through_everything() {
         assert!(states > 12, "{states} states of Redis are too few");
     });
     assert!(next.load(Relaxed) >= REQUESTS);
+    assert!(found_in_redis(&with) > 0, "Redis had no part in it");
 }

@@ -94,6 +94,31 @@ fn an_objection_has_to_speak_of_something_that_was_done() {
 }
 
 #[test]
+fn an_objection_goes_to_the_category_that_its_own_decision_was_asked_for_in() {
+    let server = server();
+    let hash = server.upload(&drawing(1000, [40, 90, 160]));
+    let object = |product: &str| {
+        let mut request = at_the_shop(product, std::slice::from_ref(&hash));
+        request["product"] = json!({ "id": product, "category": product });
+        let (_, answer) = server.post_json("/v1/select", &request);
+        if product == "old" {
+            // As a program wrote it that did not tell.
+            server.behind_its_back("UPDATE decisions SET document = REPLACE(document, 'asked_for', 'forgotten') WHERE product_id = 'old'");
+        }
+        let objection = json!({"decision": answer["decision_id"], "image": "c0", "rule": "shop.large", "text": "wrong"});
+        let (status, body) = server.post_json("/v1/objections", &objection);
+        assert_eq!(status, 200, "{body}");
+    };
+    ["shoes", "bags", "old"].into_iter().for_each(object);
+    let (_, queue) = Person::of_demo(&server, "viewer").get("/v1/queue");
+    let mut categories: Vec<(&Value, &Value)> =
+        queue["items"].as_array().unwrap().iter().map(|item| (&item["product"], &item["category"])).collect();
+    categories.sort_by_key(|(product, _)| product.as_str());
+    // All have one set of rules, which is that of the first who asked.
+    assert_eq!(categories, [(&json!("bags"), &json!("bags")), (&json!("old"), &json!("shoes")), (&json!("shoes"), &json!("shoes"))]);
+}
+
+#[test]
 fn the_page_escapes_what_comes_from_outside_and_works_without_scripts() {
     let server = server();
     let id = suppressed(&server, BAD, BAD);

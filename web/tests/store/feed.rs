@@ -8,7 +8,7 @@ use vitrine_web::store::{
     CatalogueFilter, CatalogueRow, Change, DeadLetter, Encoding, Outcome, ProductKey, Return, Store, WaitingChange, now_ms,
 };
 
-use crate::{decision, number, on_both, open};
+use crate::{number, on_both, open, run};
 
 on_both!(
     of_the_changes_of_a_product_the_newest_counts,
@@ -233,13 +233,10 @@ async fn an_outcome_is_written_once_whole_and_by_whoever_comes_first(database: D
     assert_eq!(store.events(&tenant, "product:a").await.unwrap()[2].kind, "feed.removed");
     assert_eq!(store.accept_changes(&tenant, &[change("a", 3), change("b", 2)], &[]).await.unwrap(), 0, "what is settled is known");
     // An outcome that cannot be written leaves nothing behind, nor do those that were to be written with it.
-    let mut impossible = outcome(&tenant, "c", 1);
-    impossible.changes.push(decision(&tenant, "d-c-1", "\0"));
-    impossible.changes.push(Change::Product { tenant: tenant.clone(), row: row("\0", "") });
-    if store.settle_changes(&tenant, &[outcome(&tenant, "e", 1), impossible]).await.is_err() {
-        assert_eq!(store.fed_product(&tenant, &key("e")).await.unwrap(), None);
-        assert_eq!(store.decision(&tenant, "d-e-1").await.unwrap(), None);
-    }
+    run(&database, "CREATE UNIQUE INDEX none_alike ON catalogue (pictures)").await;
+    assert!(store.settle_changes(&tenant, &[outcome(&tenant, "e", 1), outcome(&tenant, "c", 1)]).await.is_err());
+    assert_eq!(store.fed_product(&tenant, &key("e")).await.unwrap(), None);
+    assert_eq!(store.decision(&tenant, "d-e-1").await.unwrap(), None);
 }
 
 async fn of_two_revisions_of_a_product_that_settle_at_once_the_newer_counts(database: Database) {

@@ -3,7 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test that cannot go on says so")]
 
 mod feed;
-mod jobs;
+mod left;
 mod log;
 mod retention;
 mod rows;
@@ -51,4 +51,11 @@ async fn number(database: &Database, sql: &'static str) -> i64 {
     let (number,): (i64,) = sqlx::query_as(sql).fetch_one(&pool).await.unwrap();
     pool.close().await;
     number
+}
+
+/// Something that the store itself would not do.
+async fn run(database: &Database, sql: &'static str) {
+    let pool = sqlx::AnyPool::connect(&database.url).await.unwrap();
+    sqlx::query(sql).execute(&pool).await.unwrap();
+    pool.close().await;
 }

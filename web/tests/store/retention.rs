@@ -7,7 +7,7 @@ use vitrine_engine::{ContentHash, TenantId};
 use vitrine_testing::Database;
 use vitrine_web::store::{Change, Store, UnitEventRow, now_ms};
 
-use crate::{config, decision, number, on_both};
+use crate::{config, decision, number, on_both, run};
 
 on_both!(old_records_go_and_what_was_made_of_them_stays, what_is_kept_for_ever_is_not_touched);
 
@@ -100,4 +100,51 @@ async fn postgres_keeps_each_month_in_a_table_of_its_own_and_finds_a_place_for_s
     assert_eq!(number(&database, months).await, 10);
     assert_eq!(number(&database, "SELECT COUNT(*) FROM events_2020_01").await, 2);
     assert_eq!(store.events(&tenant, "stray").await.unwrap().len(), 3);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_log_that_somebody_reads_is_left_until_the_next_time() {
+    let database = Database::postgres();
+    let store = kept_for(&database, 36).await;
+    fill(&store, &TenantId::from("ours")).await;
+    let pool = sqlx::AnyPool::connect(&database.url).await.unwrap();
+    let mut reading = pool.begin().await.unwrap();
+    sqlx::query("SELECT COUNT(*) FROM events").fetch_one(&mut *reading).await.unwrap();
+    let later = now_ms() + (36 + 31) * DAY_MS;
+    store.upkeep(later).await.unwrap();
+    assert_eq!(number(&database, "SELECT COUNT(*) FROM events").await, 1201);
+    assert_eq!(number(&database, "SELECT COUNT(*) FROM unit_events").await, 0, "the other log goes by itself");
+    reading.rollback().await.unwrap();
+    store.upkeep(later).await.unwrap();
+    assert_eq!(number(&database, "SELECT COUNT(*) FROM events").await, 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_month_that_cannot_be_made_stops_nobody_but_this_one() {
+    let database = Database::postgres();
+    kept_for(&database, 0).await.close().await;
+    // A table in the way of a month's.
+    run(
+        &database,
+        "DO $$ BEGIN EXECUTE 'ALTER TABLE events DETACH PARTITION events_' \
+         || to_char(date_trunc('month', now() AT TIME ZONE 'UTC') + interval '2 months', 'YYYY_MM'); END $$",
+    )
+    .await;
+    kept_for(&database, 0).await.close().await;
+    run(
+        &database,
+        "DO $$ BEGIN EXECUTE 'ALTER TABLE events DETACH PARTITION events_' || to_char(now() AT TIME ZONE 'UTC', 'YYYY_MM'); END $$",
+    )
+    .await;
+    assert!(Store::open(&config(&database)).await.is_err());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_finds_old_rows_of_a_file_is_made_before_anybody_is_served_and_only_where_they_go() {
+    let database = Database::sqlite();
+    let indexes = "SELECT COUNT(*) FROM sqlite_master WHERE name IN ('events_by_time', 'unit_events_by_time')";
+    kept_for(&database, 0).await.close().await;
+    assert_eq!(number(&database, indexes).await, 0);
+    kept_for(&database, 36).await.close().await;
+    assert_eq!(number(&database, indexes).await, 2);
 }

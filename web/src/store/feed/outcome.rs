@@ -112,7 +112,7 @@ impl Store {
             query.bind(tenant.as_str()).bind(marketplace).bind(region).bind(product_id).execute(&mut *connection).await?;
         }
         // All records at once: streams that grow in two goes are locked in two orders, and two transactions may then wait for each other.
-        let notices = new.into_iter().map(log::notice).chain(fresh.iter().map(|outcome| notice(tenant, outcome)));
+        let notices = new.into_iter().filter_map(log::notice).chain(fresh.iter().map(|outcome| notice(tenant, outcome)));
         log::append(connection, &notices.collect::<Vec<_>>(), now).await?;
         // The message of the feed tells of the decision too.
         let letters: Vec<Letter<'_>> = fresh

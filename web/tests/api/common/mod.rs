@@ -92,6 +92,24 @@ impl TestServer {
         self.caller.post_json(path, body)
     }
 
+    /// Does something to its database behind its back; gives how many rows it changed.
+    pub fn behind_its_back(&self, sql: &'static str) -> u64 {
+        let changing = async {
+            let pool = sqlx::AnyPool::connect(&Database::of_folder(self.folder.path())).await.unwrap();
+            let changed = sqlx::query(sql).execute(&pool).await.unwrap().rows_affected();
+            pool.close().await;
+            changed
+        };
+        tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(changing)
+    }
+
+    /// What a counter of `/metrics` says; its line begins so.
+    pub fn counter(&self, line: &str) -> u64 {
+        let metrics = self.text("/metrics");
+        let found = metrics.lines().find(|found| found.starts_with(line)).unwrap_or_else(|| panic!("no `{line}` in {metrics}"));
+        found.rsplit(' ').next().unwrap().parse().unwrap()
+    }
+
     /// Uploads a picture and gives its hash.
     pub fn upload(&self, bytes: &[u8]) -> String {
         let (status, body) = self.post("/v1/images", bytes);

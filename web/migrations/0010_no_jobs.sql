@@ -1,0 +1,3 @@
+-- Work is what the feed's tables say: nothing was ever put here.
+
+DROP TABLE jobs;
