@@ -19,8 +19,10 @@ use crate::tools::Tools;
 /// What happens to a picture, by its place in the shard: told as it happens, by any thread.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Step {
-    /// Its bytes are there, and it is being measured.
+    /// Its bytes are there, its turn has come, and a thread does nothing else until it is handed on or known.
     Began(usize),
+    /// Models are at work on it; the thread has gone on to others.
+    Handed(usize),
     /// What there is to know of it is known.
     Ended(usize),
 }
