@@ -74,7 +74,7 @@ pub use plan::{Inputs, PLAN, Plan, PlanRow, Planned, Question, SHARD_ROWS_MAX, S
 pub use read::{each_batch, row_to_json};
 pub use rows::RowError;
 pub use run::{Output, Step, Steps, commit, committed, run_shard};
-pub use sources::{Sources, Web};
+pub use sources::{NotFetched, Sources, Web};
 pub use stores::Stores;
 pub use tools::Tools;
 pub use verify::{Problem, Verification, verify};

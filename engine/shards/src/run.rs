@@ -64,6 +64,7 @@ pub fn run_shard(
     let name = format!("{}/{}", row.job_id, key_of(row.shard_id));
     let facts = match &row.inputs {
         Inputs::Pictures(pictures) => {
+            sources.refuse_forbidden(pictures)?;
             let found = measure_all(pictures, poison, tools, sources, threads, steps)?;
             facts(pictures, &found, &tools.detectors).map_err(|error| ShardError::written(&name, error))?
         }

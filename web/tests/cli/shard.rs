@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
+use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
 
@@ -118,9 +119,42 @@ fn pictures_on_the_web_come_from_allowed_hosts_only() {
     let list = root.join("list.csv");
     std::fs::write(&list, "image_id,url\na,http://127.0.0.1:9/a.jpg\nb,https://img.example.com/b.jpg\n").unwrap();
     let job = planned("stock-web-job", list.to_str().unwrap(), "10");
-    lines_of(&["shard", "run", &job, "--no-models", "--allow-host", "127.0.0.1"]);
-    let rows = json_lines(&lines_of(&["shard", "read", &job, "--errors", "--column", "error_code"]));
-    assert_eq!(rows, [serde_json::json!({"error_code": "address_forbidden"}), serde_json::json!({"error_code": "host_not_allowed"})]);
+    let forgotten = ["shard", "run", &job, "--no-models"];
+    for (hosts, told) in [
+        (&[][..], "`127.0.0.1`, `img.example.com`"),
+        (&["--allow-host", "127.0.0.1"], "nothing may be fetched: `img.example.com`"),
+        (&["--allow-host", "127.0.0.1,img.example.com"], "private, local or otherwise special"),
+    ] {
+        let refused = vitrine(&[&forgotten[..], hosts].concat());
+        assert_eq!(refused.status.code(), Some(1), "{}", said(&refused));
+        assert!(said(&refused).contains(told), "{hosts:?}: {}", said(&refused));
+        assert!(shards(&job).is_empty(), "a row would stay for ever");
+    }
+}
+
+/// All threads of a worker, those of stores and models too.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_worker_stands_back_with_all_its_threads() {
+    let job = planned("stock-idle", pictures("stock-idle-photos", 1).to_str().unwrap(), "5");
+    for (more, policy) in [(&[][..], "5"), (&["--foreground"], "0")] {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_vitrine"));
+        command.args(["shard", "run", "--worker", &job, "--no-models"]).args(more).stdin(Stdio::piped()).stdout(Stdio::piped());
+        let mut worker = command.spawn().unwrap();
+        let ready = BufReader::new(worker.stdout.take().unwrap()).lines().map_while(Result::ok).find(|line| line.contains("ready"));
+        assert!(ready.is_some());
+        let threads = std::fs::read_dir(format!("/proc/{}/task", worker.id())).unwrap().map(|thread| thread.unwrap().path());
+        // The name of a thread, in brackets, is the second field; the policy is the 41st.
+        let policy_of = |thread: PathBuf| {
+            let stat = std::fs::read_to_string(thread.join("stat")).unwrap();
+            stat.rsplit_once(") ").unwrap().1.split(' ').nth(38).unwrap().to_owned()
+        };
+        let policies: Vec<String> = threads.map(policy_of).collect();
+        assert!(policies.len() > 2 && policies.iter().all(|found| found == policy), "{policies:?}");
+        // It ends with its standard input.
+        drop(worker.stdin.take());
+        assert!(worker.wait().unwrap().success());
+    }
 }
 
 #[test]
@@ -186,14 +220,74 @@ impl ObjectStore {
     }
 
     fn vitrine(&self, arguments: &[&str]) -> Output {
-        let settings = [
-            ("AWS_ACCESS_KEY_ID", "test"),
-            ("AWS_SECRET_ACCESS_KEY", "test"),
-            ("AWS_REGION", "us-east-1"),
-            ("AWS_ENDPOINT", &format!("http://{}", self.address)),
-            ("AWS_ALLOW_HTTP", "true"),
-        ];
-        Command::new(env!("CARGO_BIN_EXE_vitrine")).args(arguments).envs(settings).stdin(Stdio::null()).output().unwrap()
+        vitrine_on(&self.address, arguments)
+    }
+}
+
+/// The program with a store at an address.
+fn vitrine_on(address: &str, arguments: &[&str]) -> Output {
+    let settings = [
+        ("AWS_ACCESS_KEY_ID", "test"),
+        ("AWS_SECRET_ACCESS_KEY", "test"),
+        ("AWS_REGION", "us-east-1"),
+        ("AWS_ENDPOINT", &format!("http://{address}")),
+        ("AWS_ALLOW_HTTP", "true"),
+    ];
+    // What is no text may stand in anybody's environment.
+    let odd = std::ffi::OsStr::from_bytes(b"\xff");
+    let mut command = Command::new(env!("CARGO_BIN_EXE_vitrine"));
+    command.args(arguments).envs(settings).env("ODD", odd).stdin(Stdio::null()).output().unwrap()
+}
+
+/// A store that answers each object with a status and a code of its own.
+fn store_of(answers: &'static [(&'static str, &'static str, &'static str)]) -> String {
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = listener.local_addr().unwrap().to_string();
+    std::thread::spawn(move || {
+        for mut stream in listener.incoming().flatten() {
+            let mut lines = BufReader::new(stream.try_clone().unwrap()).lines().map_while(Result::ok);
+            let asked = lines.next().unwrap_or_default();
+            // The whole request, so that nothing of it is left when the connection ends.
+            lines.by_ref().take_while(|line| !line.is_empty()).for_each(drop);
+            let path = asked.split(' ').nth(1).unwrap_or_default();
+            let found = answers.iter().find(|(object, ..)| *object == path);
+            let (_, status, code) = found.copied().unwrap_or(("", "404 Not Found", "NoSuchKey"));
+            let body = format!("<Error><Code>{code}</Code></Error>");
+            let length = body.len();
+            let _ = write!(stream, "HTTP/1.1 {status}\r\nContent-Length: {length}\r\nConnection: close\r\n\r\n{body}");
+        }
+    });
+    address
+}
+
+#[test]
+fn what_a_store_says_of_one_object_is_its_row_and_what_it_says_of_us_ends_the_run() {
+    const ANSWERS: &[(&str, &str, &str)] = &[
+        ("/stock/refused.jpg", "400 Bad Request", "InvalidRequest"),
+        ("/stock/closed.jpg", "403 Forbidden", "AccessDenied"),
+        ("/nowhere/a.jpg", "404 Not Found", "NoSuchBucket"),
+        ("/late/a.jpg", "400 Bad Request", "ExpiredToken"),
+        ("/late/vitrine-asks-whether-the-store-answers", "400 Bad Request", "ExpiredToken"),
+    ];
+    let (address, root) = (store_of(ANSWERS), folder("stock-store-says"));
+    let planned = |name: &str, source: &str| {
+        let list = root.join(format!("{name}.csv"));
+        std::fs::write(&list, format!("path\n{source}\n")).unwrap();
+        let job = root.join(name).to_str().unwrap().to_owned();
+        lines_of(&["shard", "plan", &job, list.to_str().unwrap(), "--no-models"]);
+        job
+    };
+    for (name, source, error) in [("gone", "s3://stock/gone.jpg", "no such object"), ("refused", "s3://stock/refused.jpg", "status 400")] {
+        let job = planned(name, source);
+        let run = vitrine_on(&address, &["shard", "run", &job, "--no-models"]);
+        assert!(run.status.success(), "{name}: {}", said(&run));
+        assert!(lines_of(&["shard", "read", &job, "--column", "error"]).contains(error), "{name}");
+    }
+    for (name, source) in [("closed", "s3://stock/closed.jpg"), ("nowhere", "s3://nowhere/a.jpg"), ("late", "s3://late/a.jpg")] {
+        let job = planned(name, source);
+        let run = vitrine_on(&address, &["shard", "run", &job, "--no-models"]);
+        assert_eq!(run.status.code(), Some(1), "{name}: {}", said(&run));
+        assert!(said(&run).contains(source) && shards(&job).is_empty(), "{name}: {}", said(&run));
     }
 }
 
