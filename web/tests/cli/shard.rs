@@ -166,6 +166,12 @@ fn bad_words_are_told_what_is_wrong_and_what_to_do() {
     let job = job.to_str().unwrap();
     let list = root.join("list.csv");
     std::fs::write(&list, "image,file\n1,a.jpg\n").unwrap();
+    let packs = root.join("packs");
+    std::fs::create_dir(&packs).unwrap();
+    let house = "pack: vitrine\ntitle: House\nmarketplace: vitrine\nowner: us\nrules:\n  - id: vitrine.sharp\n    title: Sharp\n    \
+                 require: sharpnes > 0.3\n    severity: must\n    action: review\n    reason_code: blurred\n    message: { en: Blurred. }\n    \
+                 source: House rule\n    checked: 2026-09-10\n    grade: P\n";
+    std::fs::write(packs.join("house.yaml"), house).unwrap();
     for (arguments, told) in [
         (vec!["shard", "plan", job], "required"),
         (vec!["shard", "plan", job, list.to_str().unwrap(), "--no-models"], "column `image`"),
@@ -173,6 +179,8 @@ fn bad_words_are_told_what_is_wrong_and_what_to_do() {
         (vec!["shard", "plan", job, photos, "--rows", "0"], "0 is not in 1..=16384"),
         (vec!["shard", "plan", job, photos, "--rejudge", job], "cannot be used with"),
         (vec!["shard", "plan", job, "gs://bucket/x", "--no-models"], "no store that is known here"),
+        (vec!["shard", "plan", job, photos, "--no-models", "--packs", packs.to_str().unwrap()], "sharpnes"),
+        (vec!["shard", "plan", job, photos, "--no-models", "--marketplace", "amazn"], "no rule pack answers for the marketplace `amazn`"),
         (vec!["shard", "run", job], "there is no plan"),
         (vec!["shard", "run", job, "--slice", "2/2"], "write it like"),
         (vec!["shard", "verify", job], "there is no plan"),
@@ -308,6 +316,9 @@ fn pictures_and_jobs_may_lie_in_an_object_store() {
         store.put(&format!("/stock/photos/{name}"), &std::fs::read(photos.join(&name)).unwrap());
     }
     store.put("/stock/photos/notes/001.txt", b"no picture");
+    // Each is another object than its name would be as an address.
+    let odd = ["odd/%25%23.jpg", "odd/a%2541.jpg", "odd/b%3F.jpg"];
+    odd.iter().for_each(|name| store.put(&format!("/stock/{name}"), &disc([9; 3], 90)));
     let run = |arguments: &[&str]| {
         let output = store.vitrine(arguments);
         assert!(output.status.success(), "{arguments:?}: {}", said(&output));
@@ -328,4 +339,10 @@ fn pictures_and_jobs_may_lie_in_an_object_store() {
     assert_eq!(rows[2]["image_id"], "002.jpg");
     assert_eq!(rows[2]["width_px"], 82.0);
     assert_eq!(rows[7]["error_code"], "not_an_image");
+
+    run(&["shard", "plan", "s3://stock/jobs/odd", "s3://stock/odd", "--no-models"]);
+    run(&["shard", "run", "s3://stock/jobs/odd", "--no-models"]);
+    let rows = json_lines(&run(&["shard", "read", "s3://stock/jobs/odd"]));
+    assert_eq!(rows.iter().map(|row| row["image_id"].as_str().unwrap()).collect::<Vec<_>>(), ["%#.jpg", "a%41.jpg", "b?.jpg"]);
+    assert!(rows.iter().all(|row| row["width_px"] == 90.0), "{rows:?}");
 }
