@@ -70,7 +70,7 @@ fn not_fetched(url: &str, fault: Fault) -> NotFetched {
         }
         Fault::Forbidden(error) => NotFetched::Store(ShardError::invalid(
             format!("`{url}` may not be fetched: {}", error.body().message),
-            "allow its host, and where that leads to, with `--allow-host`, or plan a job without it",
+            "allow the host that it leads to with `--allow-host`; where that is inside a network, name the file or its object store instead",
         )),
     }
 }
