@@ -96,7 +96,7 @@ mod tests {
         own.pass(s(1), s(0));
         assert_eq!(own.time, s(11), "a wait may be told of late");
         own.pass(s(2), s(0));
-        assert_eq!(own.time, s(13));
+        assert_eq!(own.time, s(12));
     }
 
     #[test]
