@@ -8,7 +8,7 @@ use vitrine_engine::{DetectError, Detector, DetectorSpec, Measurement, Needs, Ph
 
 use crate::batcher::{Answered, Batcher, Cause, Lane, Metrics, Refusal, Runner, Settings, Ticket};
 use crate::model::{Geometry, Model, ModelError, Preprocess, Readout};
-use crate::onnx::{OnnxError, Runtime, Session, SessionOptions, Tensor};
+use crate::onnx::{OnnxError, Provider, Runtime, Session, SessionOptions, Tensor};
 
 /// How models are run.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -79,6 +79,7 @@ pub struct Learned {
     readout: Arc<Readout>,
     signals: Arc<[String]>,
     patience: Duration,
+    provider: Provider,
     batcher: Batcher<Sessions>,
 }
 
@@ -102,8 +103,14 @@ impl Learned {
             readout: Arc::new(Readout::new(manifest)?),
             signals: manifest.signals.iter().map(|signal| signal.name.clone()).collect(),
             patience: options.patience,
+            provider: options.session.provider,
             batcher,
         })
+    }
+
+    /// What runs it: the same model reads a little differently on each.
+    pub fn provider(&self) -> Provider {
+        self.provider
     }
 
     /// What a model's detector says of itself.

@@ -95,7 +95,7 @@ pub use pack::{LocatedRanking, LocatedRule, Pack, PackSet, PackSource, Places, R
 pub use reads::signals_of;
 pub use resolve::{RuleSet, ScopedRanking, ScopedRule, Superseded, resolve};
 pub use rule::{Condition, Grade, IfMissing, Param, ParamValue, Rule};
-pub use scope::{CategoryPath, InvalidCategory, Role, Scope, UnknownRole};
+pub use scope::{CategoryPath, HOUSE, InvalidCategory, Role, Scope, UnknownRole};
 pub use work::Work;
 
 use include_dir::{Dir, include_dir};

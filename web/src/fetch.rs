@@ -13,6 +13,7 @@ use std::time::{Duration, Instant};
 
 use tokio::sync::Semaphore;
 use ureq::Agent;
+use ureq::http::StatusCode;
 use ureq::http::header::LOCATION;
 use ureq::unversioned::transport::DefaultConnector;
 use url::{Host, Url};
@@ -58,7 +59,7 @@ impl Fetcher {
     pub async fn fetch(&self, url: &str) -> Result<Vec<u8>, ApiError> {
         let deadline = Instant::now() + self.config.timeout;
         let failed = || ApiError::new(Code::Internal, "the fetch broke off");
-        let url = self.checked(url)?;
+        let url = self.checked(url).map_err(Fault::told)?;
         let host = format!("{}:{}", url.host_str().unwrap_or_default(), url.port_or_known_default().unwrap_or_default());
         let place = tokio::time::timeout(self.config.timeout, Arc::clone(&self.places).acquire_owned());
         let place = place.await.map_err(|_| self.late())?.map_err(|_| failed())?;
@@ -74,7 +75,7 @@ impl Fetcher {
             let fetched = fetcher.follow(url, deadline);
             let opened = match &fetched {
                 Err(Fault::Silent(_)) => breaker.failed(Instant::now()),
-                Ok(_) | Err(Fault::Answered(_)) => {
+                Ok(_) | Err(Fault::Answered(_) | Fault::Unwell(_) | Fault::Forbidden(_)) => {
                     breaker.succeeded();
                     false
                 }
@@ -85,6 +86,20 @@ impl Fetcher {
             fetched.map_err(Fault::told)
         });
         fetching.await.map_err(|_| failed())?
+    }
+
+    /// One try at a picture, for whoever has time and asks again: hosts that were silent are asked like others, and the fault says whether it
+    /// is the picture's. Blocks.
+    ///
+    /// # Errors
+    /// As [`Fetcher::fetch`], sorted by whose fault it is.
+    pub fn try_once(&self, url: &str) -> Result<Vec<u8>, Fault> {
+        self.follow(self.checked(url)?, Instant::now() + self.config.timeout)
+    }
+
+    /// Whether the settings allow an address's host. What is no address is not refused for its host.
+    pub fn allows(&self, url: &str) -> bool {
+        !matches!(self.checked(url), Err(Fault::Forbidden(_)))
     }
 
     fn breaker_of(&self, host: &str) -> Arc<Breaker> {
@@ -114,8 +129,9 @@ impl Fetcher {
                 continue;
             }
             if !status.is_success() {
-                let message = format!("the host answered with status {}", status.as_u16());
-                return Err(ApiError::new(Code::FetchFailed, message).into());
+                let error = ApiError::new(Code::FetchFailed, format!("the host answered with status {}", status.as_u16()));
+                let is_unwell = status.is_server_error() || matches!(status, StatusCode::TOO_MANY_REQUESTS | StatusCode::REQUEST_TIMEOUT);
+                return Err(if is_unwell { Fault::Unwell(error) } else { error.into() });
             }
             return self.read(response.body_mut().as_reader());
         }
@@ -140,8 +156,8 @@ impl Fetcher {
     }
 
     /// The URL in its normal form, if its scheme, host and address may be asked at all.
-    fn checked(&self, text: &str) -> Result<Url, ApiError> {
-        let invalid = |message: &str| ApiError::new(Code::UrlInvalid, format!("`{}` {message}", shortened(text)));
+    fn checked(&self, text: &str) -> Result<Url, Fault> {
+        let invalid = |message: &str| Fault::Answered(ApiError::new(Code::UrlInvalid, format!("`{}` {message}", shortened(text))));
         let mut url = Url::parse(text).map_err(|_| invalid("is not an absolute URL"))?;
         if !matches!(url.scheme(), "http" | "https") {
             return Err(invalid("is neither `http` nor `https`"));
@@ -156,7 +172,8 @@ impl Fetcher {
             None => return Err(invalid("names no host")),
         };
         if !self.config.hosts.iter().any(|allowed| host_matches(allowed, &name)) {
-            return Err(ApiError::new(Code::HostNotAllowed, format!("pictures are not fetched from `{}`", shortened(&name))));
+            let message = format!("pictures are not fetched from `{}`", shortened(&name));
+            return Err(Fault::Forbidden(ApiError::new(Code::HostNotAllowed, message)));
         }
         Ok(url)
     }
@@ -165,10 +182,11 @@ impl Fetcher {
         match error {
             ureq::Error::Timeout(_) => Fault::Silent(self.late()),
             ureq::Error::Other(inner) if inner.is::<Forbidden>() => {
-                ApiError::new(Code::AddressForbidden, "the host's address is private, local or otherwise special").into()
+                let message = "the host's address is private, local or otherwise special";
+                Fault::Forbidden(ApiError::new(Code::AddressForbidden, message))
             }
             ureq::Error::Io(inner) if inner.kind() == std::io::ErrorKind::TimedOut => Fault::Silent(self.late()),
-            ureq::Error::HostNotFound => ApiError::new(Code::FetchFailed, "the host's name is not known").into(),
+            ureq::Error::HostNotFound => Fault::Unwell(ApiError::new(Code::FetchFailed, "the host's name is not known")),
             // The cause may tell of the network behind us: it belongs into the log.
             other => {
                 tracing::debug!(error = %other, "fetch");
@@ -183,16 +201,24 @@ impl Fetcher {
     }
 }
 
-/// Why a picture did not come: the host said so, or the host did not answer as one does.
-enum Fault {
+/// Why a picture did not come, and whose fault that is.
+#[derive(Debug)]
+pub enum Fault {
+    /// The picture's: its address is none, or its host says what is to be said of it.
     Answered(ApiError),
+    /// The host's, which says so, or whose name nobody knows: another time it may have the picture.
+    Unwell(ApiError),
+    /// The host's, or the network's before it: there was no answer in time, or none of a web server's.
     Silent(ApiError),
+    /// The settings': they do not allow the host, or where it leads.
+    Forbidden(ApiError),
 }
 
 impl Fault {
-    fn told(self) -> ApiError {
+    /// In the API's words.
+    pub fn told(self) -> ApiError {
         match self {
-            Self::Answered(error) | Self::Silent(error) => error,
+            Self::Answered(error) | Self::Unwell(error) | Self::Silent(error) | Self::Forbidden(error) => error,
         }
     }
 }

@@ -9,7 +9,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use vitrine_web::config::FetchConfig;
-use vitrine_web::fetch::{Fetcher, Lookup, SystemLookup};
+use vitrine_web::fetch::{Fault, Fetcher, Lookup, SystemLookup};
 
 fn config(hosts: &[&str], private: &[SocketAddr]) -> FetchConfig {
     FetchConfig {
@@ -213,6 +213,43 @@ async fn bytes_and_time_are_bounded_whatever_the_host_says() {
         let fetcher = Fetcher::new(config(&["127.0.0.1"], &[address]));
         assert_eq!(code(&fetcher, &format!("http://{address}/a.jpg")).await, expected, "{}", &answer[..answer.len().min(60)]);
     }
+}
+
+#[test]
+fn a_fault_says_whose_it_is_and_whoever_asks_again_is_let() {
+    let closed = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    let gone = host("HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n");
+    let refuses = host("HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n");
+    let fails = host("HTTP/1.1 503 Service Unavailable\r\nContent-Length: 0\r\n\r\n");
+    let has_no_time = host("HTTP/1.1 429 Too Many Requests\r\nContent-Length: 0\r\n\r\n");
+    let leads_away = host("HTTP/1.1 302 Found\r\nLocation: https://cdn.example.com/a.jpg\r\nContent-Length: 0\r\n\r\n");
+    let has_it = host("HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\nabc");
+    let private = [closed, gone, refuses, fails, has_no_time, leads_away, has_it];
+    let fetcher = Fetcher::new(config(&["127.0.0.1"], &private));
+    let fault = |url: &str| match fetcher.try_once(url) {
+        Ok(_) => "none",
+        Err(Fault::Answered(_)) => "the picture's",
+        Err(Fault::Unwell(_)) => "the host's",
+        Err(Fault::Silent(_)) => "the network's",
+        Err(Fault::Forbidden(_)) => "the settings'",
+    };
+    for (address, whose) in [
+        (has_it, "none"),
+        (gone, "the picture's"),
+        (refuses, "the picture's"),
+        (fails, "the host's"),
+        (has_no_time, "the host's"),
+        (leads_away, "the settings'"),
+        (SocketAddr::from(([127, 0, 0, 1], 1)), "the settings'"),
+    ] {
+        assert_eq!(fault(&format!("http://{address}/a.jpg")), whose, "{address}");
+    }
+    // More often than the server's own requests would be let.
+    for _ in 0..5 {
+        assert_eq!(fault(&format!("http://{closed}/a.jpg")), "the network's");
+    }
+    assert_eq!(fault("http://"), "the picture's");
+    assert!(fetcher.allows("http://127.0.0.1/a.jpg") && fetcher.allows("http://") && !fetcher.allows("https://img.example.com/a.jpg"));
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -53,6 +53,19 @@ pub enum ShardError {
         /// How it ended the last time.
         how: String,
     },
+    /// So many pictures of a shard break or stop a process by themselves that something else must be wrong.
+    #[error(
+        "{pictures} pictures of shard {shard}, if not more, break their process by themselves ({how}), which is hardly their fault\n  help: \
+         run it with more patience, fewer threads or other models; pictures that are to blame have to be taken out of the stock"
+    )]
+    Suspicious {
+        /// The shard.
+        shard: u32,
+        /// How many were found.
+        pictures: usize,
+        /// How its process ended the last time.
+        how: String,
+    },
     /// A file of ours could not be written or read as columns.
     #[error("the columns of `{place}` cannot be {doing}: {cause}")]
     Columns {

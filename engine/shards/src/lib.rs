@@ -10,7 +10,7 @@
 //! use vitrine_detectors::{Detectors, Limits};
 //! use vitrine_rules::{Role, default_packs};
 //! use vitrine_shards::{
-//!     Defaults, Manifest, Place, Plan, Question, Sources, Stores, Tools, commit, each_batch, plan_assess, row_to_json, run_shard, verify,
+//!     Defaults, Manifest, Place, Plan, Sources, Stores, Tools, commit, each_batch, plan_assess, row_to_json, run_shard, verify,
 //! };
 //!
 //! # fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -24,8 +24,7 @@
 //! let tools = Tools::new(Detectors::without_models()?, Limits::default(), &default_packs())?;
 //! let stores = Stores::new()?;
 //! let place = Place::open(&folder.path().join("spring").display().to_string(), &stores)?;
-//! let (model_set, rule_set) = (tools.model_set().to_owned(), tools.rule_set().to_owned());
-//! let question = Question { model_set, rule_set, role: Role::Main, date: "2026-11-21".parse()?, shard_rows: 1000 };
+//! let question = tools.question(Role::Main, "2026-11-21".parse()?, 1000);
 //! plan_assess(&place, &question, &[photos.display().to_string()], &Defaults::default())?;
 //!
 //! // One shard, as any engine would run it.
@@ -74,7 +73,7 @@ pub use plan::{Inputs, PLAN, Plan, PlanRow, Planned, Question, SHARD_ROWS_MAX, S
 pub use read::{each_batch, row_to_json};
 pub use rows::RowError;
 pub use run::{Output, Step, Steps, commit, committed, run_shard};
-pub use sources::{Sources, Web};
+pub use sources::{NotFetched, Sources, Web};
 pub use stores::Stores;
-pub use tools::Tools;
+pub use tools::{Marketplaces, Tools};
 pub use verify::{Problem, Verification, verify};

@@ -1,12 +1,14 @@
 //! The pictures of a shard, measured: fetched ahead, decoded on as many threads as the caller gives, handed to the models without waiting
-//! for each. What is held in memory is bounded, whatever the pictures are.
+//! for each. What is held in memory is bounded, whatever the pictures are. Each thread says what it is at, so that whoever watches knows
+//! which picture a process broke or stopped on.
 
 use std::collections::{BTreeSet, VecDeque};
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, PoisonError, TryLockError};
 use std::time::{Duration, Instant};
 
 use tokio::sync::mpsc::Receiver;
+use tokio::sync::mpsc::error::TryRecvError;
 use vitrine_detectors::batcher::Lane;
 use vitrine_detectors::{Begun, Effort, Request, Work};
 use vitrine_engine::ContentHash;
@@ -32,6 +34,15 @@ struct UnderWay {
     index: usize,
     content_hash: ContentHash,
     begun: Begun,
+}
+
+/// What there is to do for a thread.
+enum Next {
+    Picture(Arrival),
+    /// None has arrived yet.
+    NotYet,
+    /// There are no more.
+    None,
 }
 
 struct Shared<'a> {
@@ -72,45 +83,49 @@ pub fn measure_all(
         }
     });
     let Found { facts, failed } = shared.found.into_inner().unwrap_or_else(PoisonError::into_inner);
-    match failed {
-        Some(error) => Err(error),
-        None => Ok(facts.into_iter().map(|facts| facts.unwrap_or_else(poisoned)).collect()),
+    if let Some(error) = failed {
+        return Err(error);
     }
+    let known = |((index, picture), facts): ((usize, &Picture), Option<Facts>)| match facts {
+        Some(facts) => Ok(facts),
+        None if is_poison(index) => Ok(poisoned()),
+        None => Err(ShardError::storage("fetch", &picture.source, "it never arrived")),
+    };
+    pictures.iter().enumerate().zip(facts).map(known).collect()
 }
 
 /// One thread's part; it has at most so many pictures with the models beside the one at hand.
 fn work(shared: &Shared<'_>, with_models: usize) {
     let mut under_way: VecDeque<UnderWay> = VecDeque::new();
     loop {
-        let arrival = {
-            let mut arrivals = shared.arrivals.lock().unwrap_or_else(PoisonError::into_inner);
-            if shared.has_failed() {
-                // Nobody takes what is still under way; the fetching ends with the channel.
-                arrivals.close();
-                return;
+        let (index, fetched) = match shared.next(under_way.is_empty()) {
+            Next::Picture(arrival) => arrival,
+            Next::NotYet => {
+                under_way.pop_front().into_iter().for_each(|oldest| shared.finish(oldest));
+                continue;
             }
-            arrivals.blocking_recv()
+            Next::None => break,
         };
-        let Some((index, fetched)) = arrival else { break };
         match fetched {
-            Ok(fetched) => {
-                (shared.steps)(Step::Began(index));
-                match begin(shared, index, &fetched) {
-                    Ok(begun) => under_way.push_back(begun),
-                    Err(facts) => shared.keep(index, facts),
+            Ok(fetched) => match begin(shared, index, &fetched) {
+                Ok(begun) => {
+                    if with_models > 0 {
+                        (shared.steps)(Step::Handed(index));
+                    }
+                    under_way.push_back(begun);
                 }
-            }
-            Err(NotFetched::Picture(error)) => {
-                (shared.steps)(Step::Began(index));
-                shared.keep(index, Facts { content_hash: None, measured: Err(error) });
-            }
+                Err(facts) => shared.keep(index, facts),
+            },
+            Err(NotFetched::Picture(error)) => shared.keep(index, Facts { content_hash: None, measured: Err(error) }),
             Err(NotFetched::Store(error)) => return shared.fail(error),
         }
         while under_way.len() > with_models {
             under_way.pop_front().into_iter().for_each(|oldest| shared.finish(oldest));
         }
     }
-    under_way.into_iter().for_each(|oldest| shared.finish(oldest));
+    if !shared.has_failed() {
+        under_way.into_iter().for_each(|oldest| shared.finish(oldest));
+    }
 }
 
 /// Opens and measures a picture as far as that takes no model.
@@ -123,7 +138,11 @@ fn begin(shared: &Shared<'_>, index: usize, fetched: &Fetched) -> Result<UnderWa
     let work = Work { plan: &plan, effort: Effort::Full, request };
     // Decoders and detectors are contained already; this is for what makes pictures fit for models.
     let begun = catch_unwind(AssertUnwindSafe(|| {
-        tools.heavy.pass(bytes, plan.needs(), || tools.detectors.begin(bytes, name, &tools.limits, work, |_| ()))
+        tools.heavy.pass(bytes, plan.needs(), || {
+            // Only here: a heavy picture may have waited for others until now.
+            (shared.steps)(Step::Began(index));
+            tools.detectors.begin(bytes, name, &tools.limits, work, |_| ())
+        })
     }));
     let error = match begun {
         Ok(Ok((begun, ()))) => return Ok(UnderWay { index, content_hash, begun }),
@@ -134,6 +153,27 @@ fn begin(shared: &Shared<'_>, index: usize, fetched: &Fetched) -> Result<UnderWa
 }
 
 impl Shared<'_> {
+    /// The next picture. Who has others to finish does that rather than wait for it.
+    fn next(&self, may_wait: bool) -> Next {
+        let arrivals = if may_wait { self.arrivals.lock().map_err(TryLockError::Poisoned) } else { self.arrivals.try_lock() };
+        let mut arrivals = match arrivals {
+            Ok(arrivals) => arrivals,
+            Err(TryLockError::Poisoned(arrivals)) => arrivals.into_inner(),
+            Err(TryLockError::WouldBlock) => return Next::NotYet,
+        };
+        if self.has_failed() {
+            // Nobody takes what is still under way; the fetching ends with the channel.
+            arrivals.close();
+            return Next::None;
+        }
+        let arrival = if may_wait { arrivals.blocking_recv().ok_or(TryRecvError::Disconnected) } else { arrivals.try_recv() };
+        match arrival {
+            Ok(arrival) => Next::Picture(arrival),
+            Err(TryRecvError::Empty) => Next::NotYet,
+            Err(TryRecvError::Disconnected) => Next::None,
+        }
+    }
+
     fn finish(&self, UnderWay { index, content_hash, begun }: UnderWay) {
         match begun.wait() {
             Ok(measured) => {

@@ -2,12 +2,17 @@
 //! who write the same shard one is first, and the other's copy is dropped. Nobody sees half a file.
 
 use std::fmt;
+use std::time::Duration;
 
 use bytes::Bytes;
 use object_store::{Error as StoreError, ObjectStore, ObjectStoreExt, PutMode, PutOptions, PutPayload};
 
 use crate::error::ShardError;
+use crate::plan::is_shard;
 use crate::stores::{Location, Stores};
+
+/// A copy set aside that is older is nobody's any more.
+const ASIDE_MAX: Duration = Duration::from_secs(6 * 3600);
 
 /// A job's place.
 #[derive(Clone)]
@@ -134,8 +139,9 @@ impl Place {
         Ok(keys)
     }
 
-    /// Removes what is left of writes to these keys that were broken off: copies set aside (`KEY#1`), of use to nobody once the key is
-    /// there. Only file systems have such; a store drops them itself. The number removed.
+    /// Removes what is left of writes to these keys that were broken off: copies set aside (`KEY#1`). Those of a shard are of use to nobody
+    /// once the key is there; what takes the place of another file, as a manifest does, may be in somebody's hand until it is hours old.
+    /// Only file systems have such; a store drops them itself. The number removed.
     ///
     /// # Errors
     /// `Storage` when the folder cannot be read.
@@ -148,8 +154,10 @@ impl Place {
             let name = entry.file_name();
             let Some((key, number)) = name.to_str().and_then(|name| name.rsplit_once('#')) else { continue };
             let is_aside = !number.is_empty() && number.bytes().all(|digit| digit.is_ascii_digit());
+            let is_old = || entry.metadata().and_then(|file| file.modified()).is_ok_and(|at| at.elapsed().is_ok_and(|age| age > ASIDE_MAX));
+            let is_left = is_aside && is_committed(key) && (is_shard(key) || is_old());
             // Another runner may have swept it in the meantime.
-            swept += usize::from(is_aside && is_committed(key) && std::fs::remove_file(entry.path()).is_ok());
+            swept += usize::from(is_left && std::fs::remove_file(entry.path()).is_ok());
         }
         Ok(swept)
     }

@@ -18,9 +18,10 @@ use vitrine_rules::Role;
 use crate::columns::{ParquetFile, TextLists, numbers, text_at, texts};
 use crate::error::ShardError;
 use crate::inputs::{Defaults, each_picture};
-use crate::manifest::Manifest;
+use crate::manifest::{MANIFEST, Manifest};
 use crate::picture::{COLUMNS, Picture};
 use crate::place::{Created, Place};
+use crate::tools::Marketplaces;
 
 /// The plan's key.
 pub const PLAN: &str = "plan.parquet";
@@ -38,6 +39,8 @@ pub struct Question {
     pub model_set: String,
     /// The rule packs: [`Tools::rule_set`](crate::Tools::rule_set).
     pub rule_set: String,
+    /// The marketplaces that the rule packs know: [`Tools::marketplaces`](crate::Tools::marketplaces).
+    pub marketplaces: Marketplaces,
     /// The role that pictures are judged for.
     pub role: Role,
     /// The day whose rules hold.
@@ -105,11 +108,20 @@ pub struct ShardHead {
     pub model_set: String,
     /// The rule packs.
     pub rule_set: String,
+    /// The role.
+    pub role: Role,
+    /// The day.
+    pub date: Date,
 }
 
 /// The key that a shard is committed under.
 pub fn key_of(shard_id: u32) -> String {
     format!("shard={shard_id:06}.parquet")
+}
+
+/// Whether a key is one of a shard.
+pub(crate) fn is_shard(key: &str) -> bool {
+    key.starts_with("shard=")
 }
 
 /// Plans a first assessment, or one by new models: every picture is measured and judged.
@@ -120,6 +132,7 @@ pub fn plan_assess(place: &Place, question: &Question, inputs: &[String], defaul
     let mut writer = PlanWriter::new(place, question)?;
     let mut pending = Vec::new();
     each_picture(inputs, defaults, place.stores(), &mut |picture| {
+        question.marketplaces.refuse_unknown(picture.marketplace.as_deref())?;
         pending.push(picture);
         if pending.len() < question.shard_rows {
             return Ok(());
@@ -209,6 +222,13 @@ impl<'a> PlanWriter<'a> {
         }
         self.flush()?;
         let bytes = self.file.finish().map_err(|error| ShardError::written(PLAN, error))?;
+        let keys = place.keys()?;
+        if let Some(key) = keys.iter().find(|key| is_shard(key) || *key == MANIFEST).filter(|_| !keys.iter().any(|key| key == PLAN)) {
+            return Err(ShardError::invalid(
+                format!("`{}` is there, and no plan that it belongs to", place.shown(key)),
+                "it would count as done; give the new job a place of its own, or take away what is left of the old one",
+            ));
+        }
         match place.create(PLAN, bytes.clone())? {
             Created::Now => Ok(self.planned),
             Created::Before if place.get(PLAN)?.is_some_and(|known| known == bytes) => Ok(Planned { is_new: false, ..self.planned }),
@@ -244,13 +264,14 @@ impl Plan {
         };
         let file = aside().map_err(|error| ShardError::storage("write", "the folder for temporary files", error))?;
         let mut plan = Self { file, shards: Vec::new(), name };
-        let names = ["job_id", "shard_id", "model_set", "rule_set", "expected_rows"];
+        let names = ["job_id", "shard_id", "model_set", "rule_set", "role", "date", "expected_rows"];
         for batch in plan.batches(|builder| {
             let mask = ProjectionMask::columns(builder.parquet_schema(), names);
             builder.with_projection(mask).build()
         })? {
             let text = |name: &str| texts(&batch, name, &plan.name);
             let (jobs, model_sets, rule_sets) = (text("job_id")?, text("model_set")?, text("rule_set")?);
+            let (roles, dates) = (text("role")?, text("date")?);
             let (ids, expected) = (numbers(&batch, "shard_id", &plan.name)?, numbers(&batch, "expected_rows", &plan.name)?);
             for row in 0..batch.num_rows() {
                 let in_order = u32::try_from(plan.shards.len()).ok().filter(|id| u64::from(*id) == ids.value(row));
@@ -263,6 +284,8 @@ impl Plan {
                     expected_rows: expected.value(row),
                     model_set: model_sets.value(row).to_owned(),
                     rule_set: rule_sets.value(row).to_owned(),
+                    role: roles.value(row).parse().map_err(|error| ShardError::unread(&plan.name, format!("{error}")))?,
+                    date: dates.value(row).parse().map_err(|error| ShardError::unread(&plan.name, error))?,
                 });
             }
         }

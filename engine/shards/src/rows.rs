@@ -95,6 +95,11 @@ pub fn facts_of(rows: &RecordBatch, detectors: &Detectors) -> Option<RecordBatch
     RecordBatch::try_new(schema, columns?).ok()
 }
 
+/// The marketplace of each row.
+pub fn marketplaces_of(facts: &RecordBatch) -> StringArray {
+    facts.column_by_name("marketplace").and_then(texts_of).unwrap_or_else(|| StringArray::new_null(facts.num_rows()))
+}
+
 /// The rows of facts once they are judged, and how many of them have no verdict.
 pub struct Judged {
     /// All columns.
@@ -263,6 +268,10 @@ impl Columns {
 
 /// What stands in a shard's footer beside the columns.
 pub const FOOTER_ERRORS: &str = "vitrine.errors";
+/// The role that it was judged for.
+pub const FOOTER_ROLE: &str = "vitrine.role";
+/// The day whose rules it was judged by.
+pub const FOOTER_DATE: &str = "vitrine.date";
 
 /// The rows as a Parquet file. Versions and the count of errors stand in its footer; nothing of who wrote it, where or when.
 pub fn file_of(judged: &Judged, tools: &Tools, role: Role, date: Date) -> Result<Bytes, parquet::errors::ParquetError> {
@@ -271,8 +280,8 @@ pub fn file_of(judged: &Judged, tools: &Tools, role: Role, date: Date) -> Result
         ("vitrine.model_set", tools.model_set().to_owned()),
         ("vitrine.detectors", detectors.join(" ")),
         ("vitrine.rule_set", tools.rule_set().to_owned()),
-        ("vitrine.role", role.to_string()),
-        ("vitrine.date", date.to_string()),
+        (FOOTER_ROLE, role.to_string()),
+        (FOOTER_DATE, date.to_string()),
         (FOOTER_ERRORS, judged.errors.to_string()),
     ];
     let mut file = ParquetFile::new(&judged.batch.schema(), &said, crate::plan::SHARD_ROWS_MAX)?;

@@ -12,15 +12,17 @@ use crate::manifest::Receipt;
 use crate::measure::measure_all;
 use crate::place::{Created, Place};
 use crate::plan::{Inputs, PlanRow, key_of};
-use crate::rows::{FOOTER_ERRORS, Judged, facts, facts_of, file_of, judged};
+use crate::rows::{FOOTER_DATE, FOOTER_ERRORS, FOOTER_ROLE, Judged, facts, facts_of, file_of, judged, marketplaces_of};
 use crate::sources::Sources;
 use crate::tools::Tools;
 
 /// What happens to a picture, by its place in the shard: told as it happens, by any thread.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Step {
-    /// Its bytes are there, and it is being measured.
+    /// Its bytes are there, its turn has come, and a thread does nothing else until it is handed on or known.
     Began(usize),
+    /// Models are at work on it; the thread has gone on to others.
+    Handed(usize),
     /// What there is to know of it is known.
     Ended(usize),
 }
@@ -45,7 +47,8 @@ pub struct Output {
 /// say so.
 ///
 /// # Errors
-/// `Versions` when the row was planned for others than these; `Storage` when a store does not answer; `Models` when they have no time.
+/// `Versions` when the row was planned for others than these; `Invalid` when pictures are on hosts that may not be asked, or of a marketplace
+/// without rules; `Storage` when a store does not answer; `Models` when they have no time.
 pub fn run_shard(
     row: &PlanRow,
     poison: &BTreeSet<u32>,
@@ -62,10 +65,16 @@ pub fn run_shard(
     let name = format!("{}/{}", row.job_id, key_of(row.shard_id));
     let facts = match &row.inputs {
         Inputs::Pictures(pictures) => {
+            sources.refuse_forbidden(pictures)?;
+            pictures.iter().try_for_each(|picture| tools.marketplaces().refuse_unknown(picture.marketplace.as_deref()))?;
             let found = measure_all(pictures, poison, tools, sources, threads, steps)?;
             facts(pictures, &found, &tools.detectors).map_err(|error| ShardError::written(&name, error))?
         }
-        Inputs::Rows { file, sha256 } => earlier(file, *sha256, tools, sources)?,
+        Inputs::Rows { file, sha256 } => {
+            let facts = earlier(file, *sha256, tools, sources)?;
+            marketplaces_of(&facts).iter().try_for_each(|name| tools.marketplaces().refuse_unknown(name))?;
+            facts
+        }
     };
     let judged: Judged = judged(&facts, tools, row.role, row.date).map_err(|error| ShardError::written(&name, error))?;
     let file = file_of(&judged, tools, row.role, row.date).map_err(|error| ShardError::written(&name, error))?;
@@ -120,6 +129,19 @@ pub fn commit(place: &Place, row: &PlanRow, output: Output, attempt: u32) -> Res
 /// # Errors
 /// `Storage` when it cannot be read; `Columns` when it is no shard.
 pub fn committed(place: &Place, shard_id: u32) -> Result<Option<Receipt>, ShardError> {
+    Ok(found(place, shard_id)?.map(|found| found.receipt))
+}
+
+/// What stands in a shard's place.
+pub(crate) struct Found {
+    pub(crate) receipt: Receipt,
+    /// What it was judged for, as its footer says.
+    pub(crate) role: String,
+    pub(crate) date: String,
+}
+
+/// A shard as it stands in its place; `None` where it is not committed.
+pub(crate) fn found(place: &Place, shard_id: u32) -> Result<Option<Found>, ShardError> {
     use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
     let key = key_of(shard_id);
     let Some(file) = place.get(&key)? else { return Ok(None) };
@@ -131,7 +153,7 @@ pub fn committed(place: &Place, shard_id: u32) -> Result<Option<Receipt>, ShardE
         let found = footer.key_value_metadata().into_iter().flatten().find(|said| said.key == key);
         found.and_then(|said| said.value.clone()).ok_or_else(|| ShardError::unread(&name, format!("its footer does not say `{key}`")))
     };
-    Ok(Some(Receipt {
+    let receipt = Receipt {
         shard_id,
         rows: u64::try_from(footer.num_rows()).unwrap_or_default(),
         errors: said(FOOTER_ERRORS)?.parse().map_err(|error| ShardError::unread(&name, error))?,
@@ -141,5 +163,6 @@ pub fn committed(place: &Place, shard_id: u32) -> Result<Option<Receipt>, ShardE
         rule_set: said("vitrine.rule_set")?,
         attempt: 0,
         key,
-    }))
+    };
+    Ok(Some(Found { receipt, role: said(FOOTER_ROLE)?, date: said(FOOTER_DATE)? }))
 }

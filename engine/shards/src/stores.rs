@@ -74,7 +74,9 @@ impl Stores {
             let options = ClientOptions::new().with_timeout(RETRIES);
             // Their place in the environment is read after, and stands above, these.
             let mut builder = AmazonS3Builder::new().with_client_options(options);
-            for (name, value) in std::env::vars() {
+            for (name, value) in std::env::vars_os() {
+                // Others may hold what is no text.
+                let (Ok(name), Ok(value)) = (name.into_string(), value.into_string()) else { continue };
                 if let Some(key) = name.starts_with("AWS_").then(|| name.to_ascii_lowercase().parse().ok()).flatten() {
                     builder = builder.with_config(key, value);
                 }
@@ -121,6 +123,13 @@ pub(crate) fn file_of(text: &str) -> Option<PathBuf> {
     (!text.contains("://")).then(|| FilePath::new(text).to_owned())
 }
 
+/// The address of a key below that of a prefix. What would mean something in an address is written so that it is only a letter.
+pub(crate) fn address_below(prefix: &str, key: &str) -> String {
+    let prefix = prefix.trim_end_matches('/');
+    let key = key.replace('%', "%25").replace('#', "%23").replace('?', "%3F").replace(' ', "%20");
+    format!("{prefix}/{key}")
+}
+
 /// A path from the root, without `..`: what is there already is followed through its links first.
 pub(crate) fn absolute(path: &FilePath) -> std::io::Result<PathBuf> {
     let absolute = std::path::absolute(path)?;
@@ -137,6 +146,15 @@ pub(crate) fn absolute(path: &FilePath) -> std::io::Result<PathBuf> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn keys_may_have_any_letters() {
+        let stores = Stores::new().unwrap();
+        for key in ["a b.jpg", "50%.jpg", "a%41.jpg", "x#1?y=2.jpg", "ends in a space ", "süß/+&=~.jpg", "a\\b:c.jpg"] {
+            let location = stores.locate(&address_below("s3://stock/photos/", key)).unwrap();
+            assert_eq!(location.path.as_ref(), format!("photos/{key}"));
+        }
+    }
 
     #[test]
     fn paths_may_have_any_letters_and_lead_upwards() {

@@ -10,7 +10,7 @@ use crate::error::ShardError;
 use crate::manifest::{Manifest, Receipt};
 use crate::place::Place;
 use crate::plan::{Plan, ShardHead, key_of};
-use crate::run::committed;
+use crate::run::{Found, found};
 
 /// What was found of a job.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -75,6 +75,11 @@ pub enum Problem {
         /// The shard.
         shard_id: u32,
     },
+    /// A shard that was judged for another role, or by another day's rules, than planned.
+    WrongQuestion {
+        /// The shard.
+        shard_id: u32,
+    },
 }
 
 impl Verification {
@@ -97,6 +102,7 @@ impl fmt::Display for Problem {
                 write!(f, "shard {shard_id} has {rows} rows, and {expected_rows} were planned")
             }
             Self::WrongVersions { shard_id } => write!(f, "shard {shard_id} was made by other detectors or rules than planned"),
+            Self::WrongQuestion { shard_id } => write!(f, "shard {shard_id} was judged for another role or day than planned"),
         }
     }
 }
@@ -108,7 +114,7 @@ impl fmt::Display for Problem {
 pub fn verify(place: &Place) -> Result<Verification, ShardError> {
     let plan = Plan::read(place)?;
     let manifest = Manifest::read(place)?;
-    let mut found = Verification {
+    let mut verified = Verification {
         shards: plan.shards().len(),
         expected_rows: plan.shards().iter().map(|shard| shard.expected_rows).sum(),
         rows: 0,
@@ -117,12 +123,12 @@ pub fn verify(place: &Place) -> Result<Verification, ShardError> {
     };
     let mut receipts: BTreeMap<u32, &Receipt> = BTreeMap::new();
     match &manifest {
-        None => found.problems.push(Problem::NoManifest),
+        None => verified.problems.push(Problem::NoManifest),
         Some(manifest) => {
             for receipt in manifest.receipts() {
                 let is_planned = plan.shards().get(receipt.shard_id as usize).is_some();
                 if receipts.insert(receipt.shard_id, receipt).is_some() || !is_planned {
-                    found.problems.push(Problem::NotInPlan { shard_id: receipt.shard_id });
+                    verified.problems.push(Problem::NotInPlan { shard_id: receipt.shard_id });
                 }
             }
         }
@@ -131,27 +137,27 @@ pub fn verify(place: &Place) -> Result<Verification, ShardError> {
         let shard_id = shard.shard_id;
         match receipts.get(&shard_id) {
             Some(receipt) => match problem(place, shard, receipt)? {
-                Some(problem) => found.problems.push(problem),
+                Some(problem) => verified.problems.push(problem),
                 None => {
-                    found.rows += receipt.rows;
-                    found.errors += receipt.errors;
+                    verified.rows += receipt.rows;
+                    verified.errors += receipt.errors;
                 }
             },
             None => {
                 let is_committed = place.has(&key_of(shard_id))?;
-                found.problems.push(Problem::NotInManifest { shard_id, is_committed });
+                verified.problems.push(Problem::NotInManifest { shard_id, is_committed });
             }
         }
     }
-    Ok(found)
+    Ok(verified)
 }
 
 /// What is not right with a shard, if anything.
 fn problem(place: &Place, shard: &ShardHead, receipt: &Receipt) -> Result<Option<Problem>, ShardError> {
     let (shard_id, key) = (shard.shard_id, key_of(shard.shard_id));
     let changed = |what: &dyn fmt::Display| Problem::FileChanged { shard_id, key: key.clone(), what: what.to_string() };
-    let there = match committed(place, shard_id) {
-        Ok(Some(there)) => there,
+    let Found { receipt: there, role, date } = match found(place, shard_id) {
+        Ok(Some(found)) => found,
         Ok(None) => return Ok(Some(Problem::FileMissing { shard_id, key })),
         Err(ShardError::Columns { cause, .. }) => return Ok(Some(changed(&cause))),
         Err(error) => return Err(error),
@@ -165,6 +171,9 @@ fn problem(place: &Place, shard: &ShardHead, receipt: &Receipt) -> Result<Option
     let versions = |receipt: &Receipt| receipt.model_set == shard.model_set && receipt.rule_set == shard.rule_set;
     if !versions(&there) || !versions(receipt) {
         return Ok(Some(Problem::WrongVersions { shard_id }));
+    }
+    if role != shard.role.to_string() || date != shard.date.to_string() {
+        return Ok(Some(Problem::WrongQuestion { shard_id }));
     }
     if there.errors != receipt.errors {
         return Ok(Some(changed(&"the receipt counts other errors")));

@@ -3,7 +3,9 @@
 
 mod common;
 
+use std::cell::Cell;
 use std::io::{BufRead, BufReader};
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
@@ -11,13 +13,14 @@ use std::time::Duration;
 use common::{ABORTS, HANGS, folder, picture, place, question, sources, stock, text, tools};
 use vitrine_engine::ContentHash;
 use vitrine_shards::{
-    Crew, Defaults, Event, Manifest, POISON, Place, ShardError, Stores, Summary, each_batch, plan_assess, row_to_json, run_job, serve,
-    verify,
+    Crew, Defaults, Event, Manifest, POISON, Place, ShardError, Stores, Summary, each_batch, key_of, plan_assess, plan_rejudge,
+    row_to_json, run_job, serve, verify,
 };
 
 /// Tells a process of this test apart from a run of all tests.
 const WORKER: &str = "VITRINE_TEST_WORKER_OF";
 const RUNNER: &str = "VITRINE_TEST_RUNNER_OF";
+const BROKEN_WORKER: &str = "VITRINE_TEST_BROKEN_WORKER_OF";
 /// Long enough for any picture that comes to an end, on a machine that has much else to do.
 const PATIENCE: Duration = Duration::from_secs(1);
 
@@ -34,6 +37,15 @@ fn the_worker_of_a_job() {
         let stores = Stores::new().unwrap();
         let place = place(Path::new(&job), &stores);
         serve(&place, &tools(), &sources(&stores), 2).unwrap();
+    }
+}
+
+#[test]
+fn the_broken_worker_of_a_job() {
+    if std::env::var_os(BROKEN_WORKER).is_some() {
+        println!("\nvitrine-shard \"ready\"");
+        std::io::stdin().read_line(&mut String::new()).unwrap();
+        std::process::exit(1);
     }
 }
 
@@ -138,6 +150,61 @@ fn pictures_that_break_or_stop_their_process_become_rows_and_the_others_are_judg
     assert_eq!(codes(&poisoned), expected);
     let attempts: Vec<u32> = Manifest::read(&poisoned).unwrap().unwrap().receipts().iter().map(|receipt| receipt.attempt).collect();
     assert!(attempts.iter().all(|attempt| *attempt >= 4), "{attempts:?}");
+}
+
+#[test]
+fn what_breaks_without_pictures_convicts_none() {
+    let root = folder("no-culprits");
+    std::fs::create_dir(root.join("photos")).unwrap();
+    let photos = stock(&root.join("photos"), 6);
+    let job = planned(&root.join("spring"), &photos, 10);
+    let done = planned(&root.join("done"), &photos, 10);
+    run(&done, &mut |_| ());
+    let anew = place(&root.join("anew"), &Stores::new().unwrap());
+    plan_rejudge(&anew, &question(&tools(), 10), &done).unwrap();
+    // Three tries, and for pictures one without any of them.
+    for (job, starts) in [(&job, 4), (&anew, 3)] {
+        let (started, mut convicted) = (Cell::new(0), 0);
+        let command = || {
+            started.set(started.get() + 1);
+            Ok::<_, ShardError>(again("the_broken_worker_of_a_job", BROKEN_WORKER, Path::new("any")))
+        };
+        let crew = Crew { command: &command, patience: PATIENCE, slice: (0, 1) };
+        let summary = run_job(job, &crew, &mut |event| convicted += usize::from(matches!(event, Event::Poison { .. }))).unwrap();
+        assert!(matches!(&summary.failures[..], [failed] if matches!(failed.error, ShardError::Broken { .. })), "{summary:?}");
+        assert_eq!((started.get(), convicted, summary.left), (starts, 0, 1));
+    }
+}
+
+#[test]
+fn where_many_pictures_break_their_process_something_else_is_to_blame() {
+    let root = folder("suspicious");
+    std::fs::create_dir(root.join("photos")).unwrap();
+    let photos = stock(&root.join("photos"), 8);
+    for number in 0..8 {
+        std::fs::write(root.join(format!("photos/{number:04}.jpg")), picture(number, ABORTS)).unwrap();
+    }
+    let job = planned(&root.join("spring"), &photos, 10);
+    let summary = run(&job, &mut |_| ());
+    assert!(matches!(&summary.failures[..], [failed] if matches!(failed.error, ShardError::Suspicious { .. })), "{summary:?}");
+    assert_eq!((summary.committed, summary.left), (0, 1));
+}
+
+#[test]
+fn a_rerun_that_is_killed_leaves_no_receipt_of_the_file_before() {
+    let root = folder("stale-receipt");
+    std::fs::create_dir(root.join("photos")).unwrap();
+    let photos = stock(&root.join("photos"), 4);
+    let job = planned(&root.join("spring"), &photos, 3);
+    run(&job, &mut |_| ());
+    std::fs::remove_file(root.join("spring").join(key_of(1))).unwrap();
+    std::fs::write(root.join("photos/0003.jpg"), picture(77, 64)).unwrap();
+    // The file is committed, and whoever did it is gone before the manifest says so.
+    let killed = catch_unwind(AssertUnwindSafe(|| run(&job, &mut |event| assert!(!matches!(event, Event::Committed(_)), "killed"))));
+    assert!(killed.is_err() && job.has(&key_of(1)).unwrap());
+    let summary = run(&job, &mut |_| ());
+    assert_eq!((summary.found, summary.left), (2, 0));
+    assert_eq!(verify(&job).unwrap().problems, []);
 }
 
 #[test]

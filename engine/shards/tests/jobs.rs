@@ -5,14 +5,18 @@ mod common;
 
 use std::collections::BTreeSet;
 use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::{Duration, SystemTime};
 
 use common::{folder, picture, place, question, sources, stock, text, tools};
 use serde_json::Value;
-use vitrine_engine::ContentHash;
+use vitrine_detectors::{Detectors, Limits};
+use vitrine_engine::{ContentHash, DetectError, Detector, DetectorSpec, Measurement, Needs, Photo};
 use vitrine_rules::{PackSource, default_packs};
 use vitrine_shards::{
-    Created, Defaults, Inputs, Manifest, Place, Plan, PlanRow, Problem, Receipt, ShardError, Stores, Tools, commit, committed, each_batch,
-    key_of, plan_assess, plan_rejudge, row_to_json, run_shard, verify,
+    Created, Defaults, Inputs, Manifest, NotFetched, Picture, Place, Plan, PlanRow, Problem, Receipt, RowError, ShardError, Sources, Step,
+    Stores, Tools, Web, commit, committed, each_batch, key_of, plan_assess, plan_rejudge, row_to_json, run_shard, verify,
 };
 
 fn run(row: &PlanRow, tools: &Tools, stores: &Stores, threads: usize) -> vitrine_shards::Output {
@@ -107,6 +111,143 @@ fn a_row_says_who_it_is_what_was_measured_and_what_the_rules_make_of_it() {
     // Rules that cannot be used cost the verdict and not the readings.
     assert!(rows[3]["rules_error"].as_str().unwrap().contains("not a category!"));
     assert_eq!(rows[3]["width_px"], 64.0);
+}
+
+/// A web on which one host has pictures, one has none, one does not answer, and one breaks whoever asks it.
+struct Hosts;
+
+impl Web for Hosts {
+    fn allows(&self, url: &str) -> bool {
+        !url.contains("elsewhere")
+    }
+
+    fn fetch(&self, url: &str) -> Result<Vec<u8>, NotFetched> {
+        match url.split('/').nth(2) {
+            Some("good") => Ok(picture(1, 64)),
+            Some("gone") => Err(NotFetched::Picture(RowError { code: "fetch_failed".into(), message: "status 404".into() })),
+            Some("broken") => panic!("a fault of ours"),
+            _ => {
+                let (doing, cause) = ("fetch".into(), "it does not answer".into());
+                Err(NotFetched::Store(ShardError::Storage { doing, place: url.to_owned(), cause }))
+            }
+        }
+    }
+}
+
+#[test]
+fn a_pictures_own_fault_is_its_row_and_one_of_what_is_around_it_ends_the_shard() {
+    let (tools, stores, root) = (tools(), Stores::new().unwrap(), folder("faults"));
+    let home = root.join("home");
+    std::fs::create_dir(&home).unwrap();
+    std::fs::write(home.join("there.jpg"), picture(1, 64)).unwrap();
+    let (there, gone, unmounted) = (text(&home.join("there.jpg")), text(&home.join("gone.jpg")), text(&root.join("disk/a.jpg")));
+    let empty = root.join("empty");
+    std::fs::create_dir(&empty).unwrap();
+    let run = |web: Option<Arc<dyn Web>>, listed: &[&str]| {
+        let pictures = listed.iter().map(|source| Picture { source: (*source).to_owned(), ..Picture::default() }).collect();
+        let asked = tools.question(vitrine_rules::Role::Main, "2026-11-21".parse().unwrap(), 10);
+        let row = PlanRow {
+            job_id: "faults".into(),
+            shard_id: 0,
+            inputs: Inputs::Pictures(pictures),
+            model_set: asked.model_set,
+            rule_set: asked.rule_set,
+            role: asked.role,
+            date: asked.date,
+            expected_rows: listed.len() as u64,
+        };
+        run_shard(&row, &BTreeSet::new(), &tools, &Sources::new(stores.clone(), web, Limits::default()), 2, &|_| ())
+    };
+    let web = || Some(Arc::new(Hosts) as Arc<dyn Web>);
+    let rows = run(web(), &[&there, &gone, &text(&home), "http://good/a.jpg", "http://gone/a.jpg", "ftp://good/a.jpg", "a\0b"]).unwrap();
+    assert_eq!((rows.rows, rows.errors), (7, 5));
+
+    let ended = |web, source: &str| run(web, &[&there, source]).map(|output| output.errors).unwrap_err();
+    for source in ["http://silent/a.jpg", "http://broken/a.jpg", &unmounted, &text(&empty.join("a.jpg")), &format!("{there}/below")] {
+        let error = ended(web(), source);
+        assert!(matches!(&error, ShardError::Storage { place, .. } if place == source), "{source}: {error}");
+    }
+    for (web, source, host) in
+        [(web(), "http://elsewhere/a.jpg", "`elsewhere`"), (None, "https://img.example.com/a.jpg", "`img.example.com`")]
+    {
+        let error = ended(web, source);
+        assert!(matches!(&error, ShardError::Invalid { what, .. } if what.contains(host)), "{source}: {error}");
+    }
+}
+
+/// Says how many pictures had begun and were not measured yet, at most, when one was measured.
+struct Watched {
+    spec: DetectorSpec,
+    begun: Arc<AtomicUsize>,
+    measured: AtomicUsize,
+    most: Arc<AtomicUsize>,
+}
+
+impl Detector for Watched {
+    fn spec(&self) -> &DetectorSpec {
+        &self.spec
+    }
+
+    fn detect(&self, photos: &[Photo]) -> Vec<Result<Vec<Measurement>, DetectError>> {
+        let ahead = self.begun.load(Ordering::SeqCst) - self.measured.fetch_add(photos.len(), Ordering::SeqCst);
+        self.most.fetch_max(ahead, Ordering::SeqCst);
+        photos.iter().map(|_| Ok(Vec::new())).collect()
+    }
+}
+
+#[test]
+fn a_heavy_picture_that_waits_for_another_has_not_begun() {
+    let (stores, root) = (Stores::new().unwrap(), folder("heavy"));
+    for number in 0..4 {
+        image::GrayImage::new(4000, 2100).save(root.join(format!("{number}.png"))).unwrap();
+    }
+    let (begun, most) = (Arc::new(AtomicUsize::new(0)), Arc::new(AtomicUsize::new(0)));
+    let mut detectors = Detectors::without_models().unwrap();
+    let spec = DetectorSpec { id: "watched@1".into(), needs: Needs::Pixels, signals: Vec::new() };
+    detectors.all = vec![Box::new(Watched { spec, begun: Arc::clone(&begun), measured: AtomicUsize::new(0), most: Arc::clone(&most) })];
+    let tools = Tools::new(detectors, Limits::default(), &default_packs()).unwrap();
+    let place = place(&root.join("spring"), &stores);
+    plan_assess(&place, &question(&tools, 10), &[text(&root)], &Defaults::default()).unwrap();
+    let steps = |step: Step| {
+        if matches!(step, Step::Began(_)) {
+            begun.fetch_add(1, Ordering::SeqCst);
+        }
+    };
+    let row = Plan::read(&place).unwrap().row(0).unwrap();
+    run_shard(&row, &BTreeSet::new(), &tools, &sources(&stores), 4, &steps).unwrap();
+    assert_eq!((begun.load(Ordering::SeqCst), most.load(Ordering::SeqCst)), (4, 1));
+}
+
+#[test]
+fn a_marketplace_without_rules_is_refused_before_anything_is_done() {
+    let (tools, stores, root) = (tools(), Stores::new().unwrap(), folder("marketplaces"));
+    std::fs::write(root.join("shoe.jpg"), picture(5, 64)).unwrap();
+    std::fs::write(root.join("stock.csv"), "path,marketplace\nshoe.jpg,Amazon\nshoe.jpg,amazn\n").unwrap();
+    let place = place(&root.join("spring"), &stores);
+    let refused = plan_assess(&place, &question(&tools, 1), &[text(&root.join("stock.csv"))], &Defaults::default()).unwrap_err();
+    assert!(refused.to_string().contains("`amazn`") && refused.to_string().contains("`amazon`"), "{refused}");
+    plan_assess(&place, &question(&tools, 1), &[text(&root.join("shoe.jpg"))], &Defaults::default()).unwrap();
+    let mut row = Plan::read(&place).unwrap().row(0).unwrap();
+    let Inputs::Pictures(pictures) = &mut row.inputs else { panic!("pictures were planned") };
+    pictures[0].marketplace = Some("amazn".into());
+    let refused = run_shard(&row, &BTreeSet::new(), &tools, &sources(&stores), 1, &|_| ()).unwrap_err();
+    assert!(refused.to_string().contains("`amazn`"), "{refused}");
+}
+
+#[test]
+fn packs_that_a_server_would_refuse_are_refused() {
+    let house = |rule: &str| PackSource {
+        name: "/home/somebody/packs/house.yaml".into(),
+        text: format!(
+            "pack: vitrine\ntitle: House\nmarketplace: vitrine\nowner: us\nrules:\n  - id: vitrine.small\n    title: Small enough\n    \
+             require: {rule}\n    severity: must\n    action: review\n    reason_code: too_large\n    message: {{ en: \"Too large.\" }}\n    \
+             source: House rule\n    checked: 2026-09-10\n    grade: P\n"
+        ),
+    };
+    let tools_of = |pack| Tools::new(Detectors::without_models().unwrap(), Limits::default(), &[pack]);
+    let refused = tools_of(house("no_such_signal <= 32")).err().unwrap().to_string();
+    assert!(refused.contains("no_such_signal") && refused.contains("house.yaml"), "{refused}");
+    assert!(tools_of(house("long_side_px <= 32")).is_ok());
 }
 
 #[test]
@@ -224,6 +365,42 @@ fn a_write_that_was_broken_off_is_never_seen_and_swept_once_its_shard_is_there()
     assert_eq!(place.sweep(|key| keys.contains(key)).unwrap(), 1);
     // The other shard may still be under somebody's hand.
     assert!(!orphan(0).exists() && orphan(1).exists());
+}
+
+#[test]
+fn what_takes_a_manifests_place_is_swept_only_when_it_is_hours_old() {
+    let tools = tools();
+    let place = planned("asides", &tools, 1, 3);
+    finish(&place, &tools);
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("asides/spring");
+    let (fresh, old) = (folder.join("manifest.parquet#1"), folder.join("manifest.parquet#2"));
+    std::fs::write(&fresh, b"PAR1").unwrap();
+    std::fs::File::create(&old).unwrap().set_modified(SystemTime::now() - Duration::from_secs(24 * 3600)).unwrap();
+    assert_eq!(place.sweep(|_| true).unwrap(), 1);
+    assert!(fresh.exists() && !old.exists());
+}
+
+#[test]
+fn what_is_left_of_another_job_counts_for_none() {
+    let tools = tools();
+    let place = planned("left-over", &tools, 2, 5);
+    let receipts = finish(&place, &tools);
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("left-over");
+    let plan = |date: &str| {
+        let question = tools.question(vitrine_rules::Role::Main, date.parse().unwrap(), 5);
+        plan_assess(&place, &question, &[text(&folder.join("photos"))], &Defaults::default())
+    };
+    assert!(!plan("2026-11-21").unwrap().is_new, "the same plan is no other");
+    std::fs::remove_file(folder.join("spring/plan.parquet")).unwrap();
+    for left in ["shard=000000.parquet", "manifest.parquet"] {
+        let refused = plan("2026-11-22").unwrap_err();
+        assert!(refused.to_string().contains("no plan that it belongs to"), "{refused}");
+        std::fs::rename(folder.join("spring").join(left), folder.join(left)).unwrap();
+    }
+    plan("2026-11-22").unwrap();
+    std::fs::rename(folder.join("shard=000000.parquet"), folder.join("spring/shard=000000.parquet")).unwrap();
+    Manifest::new(receipts).write(&place).unwrap();
+    assert_eq!(verify(&place).unwrap().problems, [Problem::WrongQuestion { shard_id: 0 }]);
 }
 
 #[test]

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
+use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
 
@@ -89,9 +90,10 @@ fn a_program_that_is_killed_goes_on_where_it_was() {
 fn slices_add_up_to_the_job_and_new_rules_need_no_pictures() {
     let photos = pictures("stock-slices-photos", 9);
     let job = planned("stock-slices", photos.to_str().unwrap(), "2");
+    // Its own are done, and it says whose are not.
     let first = vitrine(&["shard", "run", &job, "--no-models", "--slice", "1/2"]);
-    assert_eq!(first.status.code(), Some(1), "{}", said(&first));
-    assert!(said(&first).contains("3 shards"), "{}", said(&first));
+    assert_eq!(first.status.code(), Some(0), "{}", said(&first));
+    assert!(said(&first).contains("all 2 shards of slice 1/2") && said(&first).contains("3 shards are left to other"), "{}", said(&first));
     lines_of(&["shard", "run", &job, "--no-models", "--slice", "0/2"]);
     assert!(lines_of(&["shard", "verify", &job]).contains("9 of 9 rows"));
 
@@ -103,7 +105,9 @@ fn slices_add_up_to_the_job_and_new_rules_need_no_pictures() {
     let anew = anew.to_str().unwrap();
     lines_of(&["shard", "plan", anew, "--rejudge", &job, "--packs", packs, "--no-models"]);
     let other_rules = vitrine(&["shard", "run", anew, "--no-models"]);
+    assert_eq!(other_rules.status.code(), Some(1));
     assert!(said(&other_rules).contains("made for the rule set"), "{}", said(&other_rules));
+    assert!(!said(&other_rules).contains("run it again"), "{}", said(&other_rules));
     lines_of(&["shard", "run", anew, "--packs", packs, "--no-models"]);
     let rows = json_lines(&lines_of(&["shard", "read", anew, "--column", "decision"]));
     assert_eq!(rows, vec![serde_json::json!({"decision": "accept"}); 9]);
@@ -115,9 +119,42 @@ fn pictures_on_the_web_come_from_allowed_hosts_only() {
     let list = root.join("list.csv");
     std::fs::write(&list, "image_id,url\na,http://127.0.0.1:9/a.jpg\nb,https://img.example.com/b.jpg\n").unwrap();
     let job = planned("stock-web-job", list.to_str().unwrap(), "10");
-    lines_of(&["shard", "run", &job, "--no-models", "--allow-host", "127.0.0.1"]);
-    let rows = json_lines(&lines_of(&["shard", "read", &job, "--errors", "--column", "error_code"]));
-    assert_eq!(rows, [serde_json::json!({"error_code": "address_forbidden"}), serde_json::json!({"error_code": "host_not_allowed"})]);
+    let forgotten = ["shard", "run", &job, "--no-models"];
+    for (hosts, told) in [
+        (&[][..], "`127.0.0.1`, `img.example.com`"),
+        (&["--allow-host", "127.0.0.1"], "nothing may be fetched: `img.example.com`"),
+        (&["--allow-host", "127.0.0.1,img.example.com"], "private, local or otherwise special"),
+    ] {
+        let refused = vitrine(&[&forgotten[..], hosts].concat());
+        assert_eq!(refused.status.code(), Some(1), "{}", said(&refused));
+        assert!(said(&refused).contains(told), "{hosts:?}: {}", said(&refused));
+        assert!(shards(&job).is_empty(), "a row would stay for ever");
+    }
+}
+
+/// All threads of a worker, those of stores and models too.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_worker_stands_back_with_all_its_threads() {
+    let job = planned("stock-idle", pictures("stock-idle-photos", 1).to_str().unwrap(), "5");
+    for (more, policy) in [(&[][..], "5"), (&["--foreground"], "0")] {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_vitrine"));
+        command.args(["shard", "run", "--worker", &job, "--no-models"]).args(more).stdin(Stdio::piped()).stdout(Stdio::piped());
+        let mut worker = command.spawn().unwrap();
+        let ready = BufReader::new(worker.stdout.take().unwrap()).lines().map_while(Result::ok).find(|line| line.contains("ready"));
+        assert!(ready.is_some());
+        let threads = std::fs::read_dir(format!("/proc/{}/task", worker.id())).unwrap().map(|thread| thread.unwrap().path());
+        // The name of a thread, in brackets, is the second field; the policy is the 41st.
+        let policy_of = |thread: PathBuf| {
+            let stat = std::fs::read_to_string(thread.join("stat")).unwrap();
+            stat.rsplit_once(") ").unwrap().1.split(' ').nth(38).unwrap().to_owned()
+        };
+        let policies: Vec<String> = threads.map(policy_of).collect();
+        assert!(policies.len() > 2 && policies.iter().all(|found| found == policy), "{policies:?}");
+        // It ends with its standard input.
+        drop(worker.stdin.take());
+        assert!(worker.wait().unwrap().success());
+    }
 }
 
 #[test]
@@ -129,6 +166,12 @@ fn bad_words_are_told_what_is_wrong_and_what_to_do() {
     let job = job.to_str().unwrap();
     let list = root.join("list.csv");
     std::fs::write(&list, "image,file\n1,a.jpg\n").unwrap();
+    let packs = root.join("packs");
+    std::fs::create_dir(&packs).unwrap();
+    let house = "pack: vitrine\ntitle: House\nmarketplace: vitrine\nowner: us\nrules:\n  - id: vitrine.sharp\n    title: Sharp\n    \
+                 require: sharpnes > 0.3\n    severity: must\n    action: review\n    reason_code: blurred\n    message: { en: Blurred. }\n    \
+                 source: House rule\n    checked: 2026-09-10\n    grade: P\n";
+    std::fs::write(packs.join("house.yaml"), house).unwrap();
     for (arguments, told) in [
         (vec!["shard", "plan", job], "required"),
         (vec!["shard", "plan", job, list.to_str().unwrap(), "--no-models"], "column `image`"),
@@ -136,6 +179,8 @@ fn bad_words_are_told_what_is_wrong_and_what_to_do() {
         (vec!["shard", "plan", job, photos, "--rows", "0"], "0 is not in 1..=16384"),
         (vec!["shard", "plan", job, photos, "--rejudge", job], "cannot be used with"),
         (vec!["shard", "plan", job, "gs://bucket/x", "--no-models"], "no store that is known here"),
+        (vec!["shard", "plan", job, photos, "--no-models", "--packs", packs.to_str().unwrap()], "sharpnes"),
+        (vec!["shard", "plan", job, photos, "--no-models", "--marketplace", "amazn"], "no rule pack answers for the marketplace `amazn`"),
         (vec!["shard", "run", job], "there is no plan"),
         (vec!["shard", "run", job, "--slice", "2/2"], "write it like"),
         (vec!["shard", "verify", job], "there is no plan"),
@@ -183,14 +228,74 @@ impl ObjectStore {
     }
 
     fn vitrine(&self, arguments: &[&str]) -> Output {
-        let settings = [
-            ("AWS_ACCESS_KEY_ID", "test"),
-            ("AWS_SECRET_ACCESS_KEY", "test"),
-            ("AWS_REGION", "us-east-1"),
-            ("AWS_ENDPOINT", &format!("http://{}", self.address)),
-            ("AWS_ALLOW_HTTP", "true"),
-        ];
-        Command::new(env!("CARGO_BIN_EXE_vitrine")).args(arguments).envs(settings).stdin(Stdio::null()).output().unwrap()
+        vitrine_on(&self.address, arguments)
+    }
+}
+
+/// The program with a store at an address.
+fn vitrine_on(address: &str, arguments: &[&str]) -> Output {
+    let settings = [
+        ("AWS_ACCESS_KEY_ID", "test"),
+        ("AWS_SECRET_ACCESS_KEY", "test"),
+        ("AWS_REGION", "us-east-1"),
+        ("AWS_ENDPOINT", &format!("http://{address}")),
+        ("AWS_ALLOW_HTTP", "true"),
+    ];
+    // What is no text may stand in anybody's environment.
+    let odd = std::ffi::OsStr::from_bytes(b"\xff");
+    let mut command = Command::new(env!("CARGO_BIN_EXE_vitrine"));
+    command.args(arguments).envs(settings).env("ODD", odd).stdin(Stdio::null()).output().unwrap()
+}
+
+/// A store that answers each object with a status and a code of its own.
+fn store_of(answers: &'static [(&'static str, &'static str, &'static str)]) -> String {
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = listener.local_addr().unwrap().to_string();
+    std::thread::spawn(move || {
+        for mut stream in listener.incoming().flatten() {
+            let mut lines = BufReader::new(stream.try_clone().unwrap()).lines().map_while(Result::ok);
+            let asked = lines.next().unwrap_or_default();
+            // The whole request, so that nothing of it is left when the connection ends.
+            lines.by_ref().take_while(|line| !line.is_empty()).for_each(drop);
+            let path = asked.split(' ').nth(1).unwrap_or_default();
+            let found = answers.iter().find(|(object, ..)| *object == path);
+            let (_, status, code) = found.copied().unwrap_or(("", "404 Not Found", "NoSuchKey"));
+            let body = format!("<Error><Code>{code}</Code></Error>");
+            let length = body.len();
+            let _ = write!(stream, "HTTP/1.1 {status}\r\nContent-Length: {length}\r\nConnection: close\r\n\r\n{body}");
+        }
+    });
+    address
+}
+
+#[test]
+fn what_a_store_says_of_one_object_is_its_row_and_what_it_says_of_us_ends_the_run() {
+    const ANSWERS: &[(&str, &str, &str)] = &[
+        ("/stock/refused.jpg", "400 Bad Request", "InvalidRequest"),
+        ("/stock/closed.jpg", "403 Forbidden", "AccessDenied"),
+        ("/nowhere/a.jpg", "404 Not Found", "NoSuchBucket"),
+        ("/late/a.jpg", "400 Bad Request", "ExpiredToken"),
+        ("/late/vitrine-asks-whether-the-store-answers", "400 Bad Request", "ExpiredToken"),
+    ];
+    let (address, root) = (store_of(ANSWERS), folder("stock-store-says"));
+    let planned = |name: &str, source: &str| {
+        let list = root.join(format!("{name}.csv"));
+        std::fs::write(&list, format!("path\n{source}\n")).unwrap();
+        let job = root.join(name).to_str().unwrap().to_owned();
+        lines_of(&["shard", "plan", &job, list.to_str().unwrap(), "--no-models"]);
+        job
+    };
+    for (name, source, error) in [("gone", "s3://stock/gone.jpg", "no such object"), ("refused", "s3://stock/refused.jpg", "status 400")] {
+        let job = planned(name, source);
+        let run = vitrine_on(&address, &["shard", "run", &job, "--no-models"]);
+        assert!(run.status.success(), "{name}: {}", said(&run));
+        assert!(lines_of(&["shard", "read", &job, "--column", "error"]).contains(error), "{name}");
+    }
+    for (name, source) in [("closed", "s3://stock/closed.jpg"), ("nowhere", "s3://nowhere/a.jpg"), ("late", "s3://late/a.jpg")] {
+        let job = planned(name, source);
+        let run = vitrine_on(&address, &["shard", "run", &job, "--no-models"]);
+        assert_eq!(run.status.code(), Some(1), "{name}: {}", said(&run));
+        assert!(said(&run).contains(source) && shards(&job).is_empty(), "{name}: {}", said(&run));
     }
 }
 
@@ -211,6 +316,9 @@ fn pictures_and_jobs_may_lie_in_an_object_store() {
         store.put(&format!("/stock/photos/{name}"), &std::fs::read(photos.join(&name)).unwrap());
     }
     store.put("/stock/photos/notes/001.txt", b"no picture");
+    // Each is another object than its name would be as an address.
+    let odd = ["odd/%25%23.jpg", "odd/a%2541.jpg", "odd/b%3F.jpg"];
+    odd.iter().for_each(|name| store.put(&format!("/stock/{name}"), &disc([9; 3], 90)));
     let run = |arguments: &[&str]| {
         let output = store.vitrine(arguments);
         assert!(output.status.success(), "{arguments:?}: {}", said(&output));
@@ -221,7 +329,7 @@ fn pictures_and_jobs_may_lie_in_an_object_store() {
     assert!(run(&plan).contains("8 pictures in 3 shards"));
     assert!(run(&plan).contains("planned before"));
     let half = store.vitrine(&["shard", "run", job, "--no-models", "--slice", "0/2"]);
-    assert_eq!(half.status.code(), Some(1), "{}", said(&half));
+    assert_eq!(half.status.code(), Some(0), "{}", said(&half));
     // The store refuses to create what is there: a second plan does not take the first one's place.
     let other = store.vitrine(&["shard", "plan", job, "s3://stock/photos", "--rows", "4", "--no-models", "--date", "2026-11-21"]);
     assert!(said(&other).contains("another plan"), "{}", said(&other));
@@ -231,4 +339,10 @@ fn pictures_and_jobs_may_lie_in_an_object_store() {
     assert_eq!(rows[2]["image_id"], "002.jpg");
     assert_eq!(rows[2]["width_px"], 82.0);
     assert_eq!(rows[7]["error_code"], "not_an_image");
+
+    run(&["shard", "plan", "s3://stock/jobs/odd", "s3://stock/odd", "--no-models"]);
+    run(&["shard", "run", "s3://stock/jobs/odd", "--no-models"]);
+    let rows = json_lines(&run(&["shard", "read", "s3://stock/jobs/odd"]));
+    assert_eq!(rows.iter().map(|row| row["image_id"].as_str().unwrap()).collect::<Vec<_>>(), ["%#.jpg", "a%41.jpg", "b?.jpg"]);
+    assert!(rows.iter().all(|row| row["width_px"] == 90.0), "{rows:?}");
 }

@@ -42,6 +42,8 @@ pub enum Said {
     Ready,
     /// A picture is being measured.
     Began(u32),
+    /// Models are at work on it.
+    Handed(u32),
     /// It is done.
     Ended(u32),
     /// The shard is committed.
@@ -55,7 +57,7 @@ pub enum Said {
 impl Said {
     /// Whether it is the last word on what was asked.
     pub fn is_last(&self) -> bool {
-        !matches!(self, Self::Ready | Self::Began(_) | Self::Ended(_))
+        !matches!(self, Self::Ready | Self::Began(_) | Self::Handed(_) | Self::Ended(_))
     }
 
     /// Its line, written at once: a process that breaks has nothing left to say.

@@ -4,6 +4,7 @@
 
 mod background;
 mod blame;
+mod clock;
 mod messages;
 mod process;
 mod worker;
@@ -17,7 +18,7 @@ use serde::Serialize;
 use crate::error::ShardError;
 use crate::manifest::{Manifest, Receipt};
 use crate::place::Place;
-use crate::plan::{Plan, PlanRow, key_of};
+use crate::plan::{Inputs, Plan, PlanRow, key_of};
 use crate::run::committed;
 
 use blame::bisect;
@@ -31,12 +32,17 @@ pub use worker::serve;
 const TRIES: u32 = 3;
 /// Failures in a row, of which none is a picture's, after which there is no use in going on.
 const FAILURES_MAX: usize = 3;
+/// Pictures of a shard that may be poison, whatever its size.
+const POISON_FEW: usize = 3;
+/// And one in so many of a large one: where more break their process, something else is wrong.
+const POISON_ONE_IN: usize = 20;
 
 /// How a job is run.
 pub struct Crew<'a> {
     /// Makes the command of a worker: a process that ends in [`serve`] for the same job.
     pub command: &'a dyn Fn() -> Result<Command, ShardError>,
-    /// How long one picture may be measured before its process counts as stopped.
+    /// How long one picture may be measured, by its process' own time, before that counts as stopped: what it waits for others on the
+    /// machine, for other pictures and for models is not part of it.
     pub patience: Duration,
     /// Which shards: those whose number leaves `slice.0` when divided by `slice.1`.
     pub slice: (u32, u32),
@@ -74,10 +80,12 @@ pub enum Event<'a> {
 pub struct Summary {
     /// Shards that this run committed.
     pub committed: usize,
-    /// Shards that were committed before, or by others meanwhile.
+    /// Shards of its slice that were committed before, or by others meanwhile.
     pub found: usize,
-    /// Shards of the plan that nobody has committed yet.
+    /// Shards of its slice that nobody has committed yet.
     pub left: usize,
+    /// The same of the other slices.
+    pub left_to_others: usize,
     /// Why shards of this run are not.
     pub failures: Vec<Failed>,
     /// Copies of broken-off writes that were removed.
@@ -99,16 +107,19 @@ pub struct Failed {
 /// `Invalid` where there is no plan; `Storage` where the job's own place fails. Failures of shards are in the summary.
 pub fn run_job(place: &Place, crew: &Crew<'_>, on: &mut dyn FnMut(Event<'_>)) -> Result<Summary, ShardError> {
     let plan = Plan::read(place)?;
+    // Receipts first: a file that is put there in between has none among them.
+    let known = Manifest::read(place)?.unwrap_or_default();
     let before: BTreeSet<String> = place.keys()?.into_iter().collect();
+    withdraw_receipts(place, &known, &before)?;
+    let is_ours = |shard_id: u32| shard_id % crew.slice.1.max(1) == crew.slice.0;
     let is_done = |shard_id: u32| before.contains(&key_of(shard_id));
     on(Event::Resumed(plan.shards().iter().filter(|shard| is_done(shard.shard_id)).map(|shard| shard.expected_rows).sum()));
     let mut run = Run { place, crew, worker: None, on };
     let (mut summary, mut receipts, mut in_a_row) = (Summary::default(), BTreeMap::new(), 0);
     for shard in plan.shards() {
         let shard_id = shard.shard_id;
-        let is_ours = shard_id % crew.slice.1.max(1) == crew.slice.0;
         // Somebody else may have committed it since the run began.
-        if !is_ours || is_done(shard_id) || place.has(&key_of(shard_id))? {
+        if !is_ours(shard_id) || is_done(shard_id) || place.has(&key_of(shard_id))? {
             continue;
         }
         match run.shard(&plan.row(shard_id)?) {
@@ -130,16 +141,30 @@ pub fn run_job(place: &Place, crew: &Crew<'_>, on: &mut dyn FnMut(Event<'_>)) ->
     drop(run);
     summary.committed = receipts.len();
     let there = write_manifest(place, &plan, receipts)?;
-    summary.found = there - summary.committed;
-    summary.left = plan.shards().len() - there;
+    for shard in plan.shards() {
+        match (is_ours(shard.shard_id), there.contains(&shard.shard_id)) {
+            (true, true) => summary.found += 1,
+            (true, false) => summary.left += 1,
+            (false, true) => {}
+            (false, false) => summary.left_to_others += 1,
+        }
+    }
+    summary.found = summary.found.saturating_sub(summary.committed);
     let keys: BTreeSet<String> = place.keys()?.into_iter().collect();
     summary.swept = place.sweep(|key| keys.contains(key))?;
     Ok(summary)
 }
 
-/// Writes the manifest of all that is committed; the number of shards in it. Whoever ends at the same time does so too: after the last
-/// write of either nothing is left out, since both look again.
-fn write_manifest(place: &Place, plan: &Plan, mut receipts: BTreeMap<u32, Receipt>) -> Result<usize, ShardError> {
+/// Takes receipts of files that are gone out of the manifest. It is done before anything else: a run that puts another file in such a place
+/// and is killed before it has written its manifest must not leave the old file's receipt to it.
+fn withdraw_receipts(place: &Place, known: &Manifest, keys: &BTreeSet<String>) -> Result<(), ShardError> {
+    let there: Vec<Receipt> = known.receipts().iter().filter(|receipt| keys.contains(&receipt.key)).cloned().collect();
+    if there.len() < known.receipts().len() { Manifest::new(there).write(place) } else { Ok(()) }
+}
+
+/// Writes the manifest of all that is committed; the shards in it. Whoever ends at the same time does so too: after the last write of either
+/// nothing is left out, since both look again.
+fn write_manifest(place: &Place, plan: &Plan, mut receipts: BTreeMap<u32, Receipt>) -> Result<BTreeSet<u32>, ShardError> {
     let known = Manifest::read(place)?.unwrap_or_default();
     for receipt in known.receipts() {
         receipts.entry(receipt.shard_id).or_insert_with(|| receipt.clone());
@@ -155,11 +180,16 @@ fn write_manifest(place: &Place, plan: &Plan, mut receipts: BTreeMap<u32, Receip
         // A receipt of a file that is gone, or of no shard of this plan, tells of nothing.
         receipts.retain(|shard_id, receipt| (*shard_id as usize) < plan.shards().len() && keys.contains(&receipt.key));
         if written == Some(receipts.len()) {
-            return Ok(receipts.len());
+            return Ok(receipts.into_keys().collect());
         }
         Manifest::new(receipts.values().cloned().collect()).write(place)?;
         written = Some(receipts.len());
     }
+}
+
+/// As many pictures of a shard as may be to blame for what breaks it.
+fn poison_most(row: &PlanRow) -> usize {
+    POISON_FEW.max(usize::try_from(row.expected_rows).unwrap_or(usize::MAX) / POISON_ONE_IN)
 }
 
 struct Run<'a> {
@@ -193,8 +223,11 @@ impl Run<'_> {
                         None => Err(ShardError::Broken { shard: shard_id, attempts: attempt, how: broke.how }),
                     };
                 }
+                poison.extend(&found);
+                if poison.len() > poison_most(row) {
+                    return Err(ShardError::Suspicious { shard: shard_id, pictures: poison.len(), how: broke.how });
+                }
                 found.iter().for_each(|index| (self.on)(Event::Poison { shard_id, index: *index }));
-                poison.extend(found);
             }
             attempt += 1;
         }
@@ -202,6 +235,10 @@ impl Run<'_> {
 
     /// The pictures that break a process by themselves: among those that were being measured when it broke, else among all.
     fn culprits(&mut self, row: &PlanRow, poison: &BTreeSet<u32>, broke: &Broke) -> Result<Vec<u32>, ShardError> {
+        if matches!(row.inputs, Inputs::Rows { .. }) {
+            // No picture is touched.
+            return Ok(Vec::new());
+        }
         let all: Vec<u32> = (0..u32::try_from(row.expected_rows).unwrap_or(u32::MAX)).filter(|index| !poison.contains(index)).collect();
         let suspects: Vec<u32> = broke.under_way.iter().copied().collect();
         let mut breaks = |only: &[u32]| {
@@ -212,8 +249,13 @@ impl Run<'_> {
                 Err(_) => Ok(true),
             }
         };
-        let found = bisect(&suspects, TRIES, &mut breaks)?;
-        if found.is_empty() { bisect(&all, TRIES, &mut breaks) } else { Ok(found) }
+        // What breaks without any picture is no picture's fault.
+        if breaks(&[])? {
+            return Ok(Vec::new());
+        }
+        let most = poison_most(row).saturating_sub(poison.len());
+        let found = bisect(&suspects, TRIES, most, &mut breaks)?;
+        if found.is_empty() { bisect(&all, TRIES, most, &mut breaks) } else { Ok(found) }
     }
 
     /// Asks a worker, which is started where there is none, and is gone after it broke.

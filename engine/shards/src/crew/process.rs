@@ -4,13 +4,16 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::io::{BufRead, BufReader, Write};
 use std::process::{Child, ChildStdin, Command, Stdio};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
+use super::clock::Clock;
 use super::messages::{Asked, Said};
 use crate::error::ShardError;
 
-/// How long nothing may be heard while no picture is being measured: stores give up on a request much earlier.
-const SILENCE_MAX: Duration = Duration::from_secs(600);
+/// How long nothing may be heard while no picture is being measured: stores and models give up on a request earlier.
+const SILENCE_MAX: Duration = Duration::from_secs(900);
+/// Shortest wait for a word of a worker that has next to no time left, and is given none.
+const WAIT_MIN: Duration = Duration::from_millis(50);
 
 /// How long a worker may take to be ready: models are loaded and warmed up.
 const START_MAX: Duration = Duration::from_secs(300);
@@ -66,23 +69,29 @@ impl Worker {
     /// Has something done, and gives the worker back with its last word; of one that breaks, nothing is left. `on` is told how many pictures
     /// are done.
     pub fn carry_out(mut self, asked: &Asked, patience: Duration, on: &mut dyn FnMut(u64)) -> Result<(Self, Said), Broke> {
-        let mut under_way: BTreeMap<u32, Instant> = BTreeMap::new();
-        let broke = |how: String, under_way: BTreeMap<u32, Instant>| Broke { how, under_way: under_way.into_keys().collect() };
+        // Since when each is being measured, by the worker's own time; one that is with the models has no such time.
+        let mut under_way: BTreeMap<u32, Option<Duration>> = BTreeMap::new();
+        let broke = |how: String, under_way: BTreeMap<u32, Option<Duration>>| Broke { how, under_way: under_way.into_keys().collect() };
         let mut line = serde_json::to_vec(asked).unwrap_or_default();
         line.push(b'\n');
         if let Err(error) = self.input.write_all(&line).and_then(|()| self.input.flush()) {
             return Err(broke(self.ended().unwrap_or_else(|| error.to_string()), under_way));
         }
-        let (mut done, mut heard) = (0, Instant::now());
+        let mut clock = Clock::of(self.child.id());
+        let (mut done, mut heard) = (0, clock.now());
         loop {
-            let (since, most) = match under_way.values().min() {
+            let (since, most) = match under_way.values().flatten().min() {
                 Some(oldest) => (*oldest, patience),
                 None => (heard, SILENCE_MAX.max(patience)),
             };
-            match self.said.recv_timeout((since + most).saturating_duration_since(Instant::now())) {
+            let left = (since + most).saturating_sub(clock.now());
+            match self.said.recv_timeout(left.max(WAIT_MIN)) {
                 Ok(said) if said.is_last() => return Ok((self, said)),
                 Ok(Said::Began(index)) => {
-                    under_way.insert(index, Instant::now());
+                    under_way.insert(index, Some(clock.now()));
+                }
+                Ok(Said::Handed(index)) => {
+                    under_way.insert(index, None);
                 }
                 Ok(Said::Ended(index)) => {
                     under_way.remove(&index);
@@ -90,6 +99,8 @@ impl Worker {
                     on(done);
                 }
                 Ok(_) => {}
+                // It was not given the time.
+                Err(RecvTimeoutError::Timeout) if clock.look() < since + most => continue,
                 Err(RecvTimeoutError::Timeout) => {
                     return Err(broke(format!("it stood still for {} s", most.as_secs()), under_way));
                 }
@@ -97,7 +108,7 @@ impl Worker {
                     return Err(broke(self.ended().unwrap_or_else(|| "it closed its output".into()), under_way));
                 }
             }
-            heard = Instant::now();
+            heard = clock.now();
         }
     }
 

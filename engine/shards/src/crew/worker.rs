@@ -15,8 +15,8 @@ use crate::run::{Step, commit, run_shard};
 use crate::sources::Sources;
 use crate::tools::Tools;
 
-/// A worker's whole life, with so many threads that decode and measure. It ends the process when standard input ends, in the middle of whatever it does: a run that was killed leaves
-/// nobody behind.
+/// A worker's whole life, with so many threads that decode and measure. It ends the process when standard input ends, in the middle of
+/// whatever it does: a run that was killed leaves nobody behind.
 ///
 /// # Errors
 /// `Storage` when standard output is closed.
@@ -40,6 +40,7 @@ pub fn serve(place: &Place, tools: &Tools, sources: &Sources, threads: usize) ->
         let steps = |step: Step| {
             let said = match step {
                 Step::Began(index) => Said::Began(number(index)),
+                Step::Handed(index) => Said::Handed(number(index)),
                 Step::Ended(index) => Said::Ended(number(index)),
             };
             // Nobody hears it: then standard input has ended too, and with it this process.

@@ -9,7 +9,7 @@ use super::folder::absolute;
 use crate::columns::texts_of;
 use crate::error::ShardError;
 use crate::picture::Picture;
-use crate::stores::file_of;
+use crate::stores::{address_below, file_of};
 
 const HELP: &str = "a manifest has one of the columns `path` and `url`, and as it likes `product_id`, `image_id`, `category`, `region`, \
                     `marketplace`";
@@ -108,7 +108,7 @@ fn beside(manifest: &str, named: &str) -> Result<String, ShardError> {
     }
     match file_of(manifest) {
         Some(file) => absolute(&file.parent().map_or_else(|| named.into(), |folder| folder.join(named))),
-        None => Ok(manifest.rsplit_once('/').map_or_else(|| named.to_owned(), |(prefix, _)| format!("{prefix}/{named}"))),
+        None => Ok(manifest.rsplit_once('/').map_or_else(|| named.to_owned(), |(prefix, _)| address_below(prefix, named))),
     }
 }
 
@@ -127,7 +127,8 @@ mod tests {
 
     #[test]
     fn columns_are_found_by_name_and_paths_count_from_the_manifest() {
-        let found = pictures("category,url,image_id\nshoes,a/b.jpg,7\n,https://x.example/c.jpg,\n").unwrap();
+        let found = pictures("category,url,image_id\nshoes,a/b.jpg,7\n,https://x.example/c.jpg,\n,50% #1.jpg,\n").unwrap();
+        assert_eq!((found[2].source.as_str(), found[2].image_id.as_str()), ("s3://stock/lists/50%25%20%231.jpg", "50% #1.jpg"));
         assert_eq!(found[0].source, "s3://stock/lists/a/b.jpg");
         assert_eq!((found[0].category.as_deref(), found[0].image_id.as_str()), (Some("shoes"), "7"));
         assert_eq!((found[1].category.as_deref(), found[1].image_id.as_str()), (None, "https://x.example/c.jpg"));

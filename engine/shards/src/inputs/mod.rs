@@ -8,7 +8,7 @@ use futures_util::StreamExt;
 
 use crate::error::ShardError;
 use crate::picture::Picture;
-use crate::stores::{Location, Stores, file_of};
+use crate::stores::{Location, Stores, address_below, file_of};
 
 /// What holds for a picture where the input does not say.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -79,7 +79,6 @@ fn each_of_store(
     stores: &Stores,
     each: &mut dyn FnMut(Picture) -> Result<(), ShardError>,
 ) -> Result<(), ShardError> {
-    let base = input.trim_end_matches('/');
     let mut listing = location.store.list(Some(&location.path));
     let (mut before, mut found) = (String::new(), false);
     while let Some(object) = stores.wait(listing.next()) {
@@ -96,7 +95,7 @@ fn each_of_store(
                 "write a manifest of the keys and plan that",
             ));
         }
-        each(Picture { image_id: below.clone(), source: format!("{base}/{below}"), ..Picture::default() })?;
+        each(Picture { image_id: below.clone(), source: address_below(input, &below), ..Picture::default() })?;
         (before, found) = (below, true);
     }
     match found {

@@ -53,13 +53,7 @@ pub fn sources(stores: &Stores) -> Sources {
 
 /// Leading pictures on a day, in shards of so many.
 pub fn question(tools: &Tools, shard_rows: usize) -> Question {
-    Question {
-        model_set: tools.model_set().to_owned(),
-        rule_set: tools.rule_set().to_owned(),
-        role: Role::Main,
-        date: "2026-11-21".parse().expect("a day"),
-        shard_rows,
-    }
+    tools.question(Role::Main, "2026-11-21".parse().expect("a day"), shard_rows)
 }
 
 /// A fresh folder of this name.

@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use clap::Args;
-use vitrine_shards::{Defaults, Place, Question, SHARD_ROWS_MAX, Stores, plan_assess, plan_rejudge};
+use vitrine_shards::{Defaults, Place, SHARD_ROWS_MAX, Stores, plan_assess, plan_rejudge};
 
 use super::super::Failure;
 use super::super::setting::{Models, Packs, Wanted};
@@ -49,13 +49,7 @@ impl Plan {
         let place = Place::open(&self.job, &stores)?;
         let tools = super::tools(&self.models, &self.packs)?;
         let scope = self.wanted.scope();
-        let question = Question {
-            model_set: tools.model_set().to_owned(),
-            rule_set: tools.rule_set().to_owned(),
-            role: scope.role,
-            date: scope.date,
-            shard_rows: self.rows as usize,
-        };
+        let question = tools.question(scope.role, scope.date, self.rows as usize);
         let planned = match &self.rejudge {
             Some(earlier) => plan_rejudge(&place, &question, &Place::open(earlier, &stores)?)?,
             None => {

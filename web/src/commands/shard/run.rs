@@ -26,14 +26,14 @@ Examples:
 
 Interrupted in any way, it goes on where it was when it is run again; several may run the same job at once. A picture that breaks or
 stops its process is tried three times with its shard and three times alone, and becomes a row with the error `poison`. The exit code is
-0 when every shard of the job is committed, 1 when some are left.")]
+0 when every shard of the job, or of the slice, is committed, 1 when some are left.")]
 pub struct Run {
     /// Place of the job
     job: String,
     /// Threads that decode and measure; 0 = one per core
     #[arg(long, default_value_t = 0, value_name = "COUNT", value_parser = clap::value_parser!(u8).range(0..=THREADS_MAX as i64))]
     jobs: u8,
-    /// How long one picture may take before its process is ended, s
+    /// How long one picture may take before its process is ended, s; what the process waits for others on the machine does not count
     #[arg(long, default_value_t = 120, value_name = "SECONDS", value_parser = clap::value_parser!(u64).range(1..=86_400))]
     patience: u64,
     /// Only every N-th shard, from the I-th on (from 0): `I/N`
@@ -58,16 +58,16 @@ pub struct Run {
 
 impl Run {
     pub fn run(self) -> Result<ExitCode, Failure> {
+        if self.worker && !self.foreground {
+            // First of all: threads that stores and models bring along stand back too.
+            stand_back();
+        }
         let stores = Stores::new()?;
         let place = Place::open(&self.job, &stores)?;
         if self.worker { self.work(&place, stores) } else { self.lead(&place) }
     }
 
     fn work(&self, place: &Place, stores: Stores) -> Result<ExitCode, Failure> {
-        if !self.foreground {
-            // First of all: threads that a model brings along stand back too.
-            stand_back();
-        }
         let tools = super::tools(&self.models, &self.packs)?;
         let sources = Sources::new(stores, self.hosts.web()?.map(|web| Arc::new(web) as _), Limits::default());
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
@@ -113,27 +113,37 @@ impl Run {
             }
         })?;
         bar.finish_and_clear();
-        told(&summary, place);
+        self.told(&summary, place);
         match unprinted {
             Some(error) => Err(Failure::from(error)),
             None => Ok(if summary.left == 0 { ExitCode::SUCCESS } else { ExitCode::from(1) }),
+        }
+    }
+
+    fn told(&self, summary: &Summary, place: &Place) {
+        for failed in &summary.failures {
+            eprintln!("shard {}: {}", failed.shard_id, failed.error);
+        }
+        let Summary { committed, found, left, left_to_others, .. } = summary;
+        let whose = match self.slice {
+            (_, 1) => format!("{place}"),
+            (index, of) => format!("slice {index}/{of} of {place}"),
+        };
+        // By the same versions it would be refused again.
+        let is_refused = summary.failures.iter().any(|failed| matches!(failed.error, ShardError::Versions { .. }));
+        match left {
+            0 => eprintln!("all {} shards of {whose} are committed ({committed} by this run)", committed + found),
+            left if is_refused => eprintln!("{left} shards of {whose} are left ({committed} were committed by this run)"),
+            left => eprintln!("{left} shards of {whose} are left ({committed} were committed by this run); run it again to go on"),
+        }
+        if *left_to_others > 0 {
+            eprintln!("{left_to_others} shards are left to other slices");
         }
     }
 }
 
 fn said(bar: &ProgressBar, line: &str) {
     bar.suspend(|| eprintln!("{line}"));
-}
-
-fn told(summary: &Summary, place: &Place) {
-    for failed in &summary.failures {
-        eprintln!("shard {}: {}", failed.shard_id, failed.error);
-    }
-    let Summary { committed, found, left, .. } = summary;
-    match left {
-        0 => eprintln!("all {} shards of {place} are committed ({committed} by this run)", committed + found),
-        left => eprintln!("{left} shards of {place} are left ({committed} were committed by this run); run it again to go on"),
-    }
 }
 
 /// `3/16`: two whole numbers, the first below the second.

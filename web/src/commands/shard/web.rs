@@ -1,12 +1,18 @@
-//! Pictures of a stock that lie on the web: fetched as the server fetches them, from hosts that were allowed by name.
+//! Pictures of a stock that lie on the web: fetched as the server fetches them, from hosts that were allowed by name. Nobody waits for a
+//! stock: a host that does not answer is asked again, and where it stays silent the shard waits for another run.
+
+use std::time::Duration;
 
 use clap::Args;
 use vitrine_detectors::Limits;
-use vitrine_shards::{RowError, Web};
+use vitrine_shards::{NotFetched, RowError, ShardError, Web};
 use vitrine_web::config::{Config, FetchConfig};
-use vitrine_web::fetch::Fetcher;
+use vitrine_web::fetch::{Fault, Fetcher};
 
 use super::super::Failure;
+
+/// Pauses before a host that did not answer as one does is asked again.
+const PAUSES: [Duration; 3] = [Duration::from_millis(500), Duration::from_secs(2), Duration::from_secs(8)];
 
 /// From where pictures may be fetched.
 #[derive(Debug, Clone, Args)]
@@ -29,15 +35,42 @@ impl Hosts {
     }
 }
 
-/// The server's way to fetch.
+/// The server's way to fetch, without its haste.
 pub struct Fetching(Fetcher);
 
 impl Web for Fetching {
-    fn fetch(&self, url: &str) -> Result<Vec<u8>, RowError> {
-        // Called on a thread of the stores' runtime that may wait.
-        tokio::runtime::Handle::current().block_on(self.0.fetch(url)).map_err(|error| {
+    fn allows(&self, url: &str) -> bool {
+        self.0.allows(url)
+    }
+
+    fn fetch(&self, url: &str) -> Result<Vec<u8>, NotFetched> {
+        let mut pauses = PAUSES.into_iter();
+        loop {
+            let fault = match self.0.try_once(url) {
+                Ok(bytes) => return Ok(bytes),
+                Err(fault) => fault,
+            };
+            match (&fault, pauses.next()) {
+                (Fault::Unwell(_) | Fault::Silent(_), Some(pause)) => std::thread::sleep(pause),
+                _ => return Err(not_fetched(url, fault)),
+            }
+        }
+    }
+}
+
+/// Only what is the picture's own fault is a row: the rest may be otherwise another time.
+fn not_fetched(url: &str, fault: Fault) -> NotFetched {
+    match fault {
+        Fault::Answered(error) => {
             let body = error.body();
-            RowError { code: body.code.clone(), message: format!("{}; {}", body.message, body.help) }
-        })
+            NotFetched::Picture(RowError { code: body.code.clone(), message: format!("{}; {}", body.message, body.help) })
+        }
+        Fault::Unwell(error) | Fault::Silent(error) => {
+            NotFetched::Store(ShardError::Storage { doing: "fetch".into(), place: url.to_owned(), cause: error.body().message.clone() })
+        }
+        Fault::Forbidden(error) => NotFetched::Store(ShardError::invalid(
+            format!("`{url}` may not be fetched: {}", error.body().message),
+            "allow the host that it leads to with `--allow-host`; where that is inside a network, name the file or its object store instead",
+        )),
     }
 }
