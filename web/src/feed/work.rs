@@ -193,6 +193,8 @@ async fn write(app: &Arc<App>, judged: Vec<Judged>) -> Vec<Return> {
     }
     let (outcomes, fresh): (Vec<Outcome>, Vec<_>) = judged.into_iter().map(|judged| (judged.outcome, judged.fresh)).unzip();
     let (store, tenant) = (&app.store, &app.config.tenant);
+    let removed: Vec<ProductKey> =
+        outcomes.iter().filter(|outcome| outcome.decision_id.is_none()).map(|outcome| outcome.key.clone()).collect();
     let mut unwritten = Vec::new();
     let note = |newer: bool, fresh: Option<(Fresh, Bytes)>| {
         if let (true, Some((fresh, body))) = (newer, fresh) {
@@ -217,6 +219,7 @@ async fn write(app: &Arc<App>, judged: Vec<Judged>) -> Vec<Return> {
             }
         }
     }
+    removed.iter().for_each(|key| app.forget_product(key));
     app.feed.results.ring();
     unwritten
 }

@@ -9,7 +9,7 @@ use crate::cache::hash_of;
 use crate::error::ApiError;
 use crate::gather::Gathered;
 use crate::queue::opened_by;
-use crate::store::Change;
+use crate::store::{Change, ProductKey};
 use crate::wire::SelectRequest;
 
 /// What a selection leaves in the catalogue and in the queue, hashed.
@@ -33,14 +33,26 @@ impl Noted {
         let measured = pictures.iter().filter_map(|(id, picture)| Some((id, picture.as_ref().ok()?)));
         let measured = measured.flat_map(|(id, picture)| [id.as_str().as_bytes(), &picture.measured.content_hash.as_bytes()[..]]);
         Self {
-            product: hash_of([tenant.as_str().as_bytes(), marketplace, text(&request.region), product.id.as_str().as_bytes()]),
+            product: place_of(tenant.as_str().as_bytes(), marketplace, text(&request.region), product.id.as_str().as_bytes()),
             row: hash_of([text(&product.category), text(&product.seller), text(&product.family)].into_iter().chain(measured)),
             opened: hash_of([&key[..], marketplace]),
         }
     }
 }
 
+/// What a product is found by in the catalogue, hashed.
+fn place_of(tenant: &[u8], marketplace: &[u8], region: &[u8], product: &[u8]) -> [u8; 32] {
+    hash_of([tenant, marketplace, region, product])
+}
+
 impl App {
+    /// Whoever selects the product from now on puts it into the catalogue again.
+    pub fn forget_product(&self, key: &ProductKey) {
+        let ProductKey { marketplace, region, product_id } = key;
+        let tenant = self.config.tenant.as_str().as_bytes();
+        self.cache.catalogue.invalidate(&place_of(tenant, marketplace.as_bytes(), region.as_bytes(), product_id.as_bytes()));
+    }
+
     /// Remembers that all of it is written.
     pub(super) fn note(&self, noted: &Noted) {
         self.cache.catalogue.insert(noted.product, noted.row);

@@ -55,15 +55,26 @@ fn overtaken_changes_change_nothing_and_a_removed_product_is_gone() {
 
     let products = || door.caller.get("/v1/catalogue")["products"].as_array().unwrap().len();
     assert_eq!(products(), 1);
+    let select = || {
+        let asked = json!({ "product": second["product"], "candidates": second["candidates"], "date": second["date"] });
+        let (status, answer) = door.caller.post("/v1/select", &asked).expect("the server answers");
+        assert_eq!(status, 200, "{answer}");
+    };
+    select();
     assert_eq!(door.send(&[removal("a", 3)])["taken"], 1);
     door.settles();
     let removed = door.product("a");
     assert_eq!((&removed["revision"], &removed["decision_id"]), (&json!(3), &Value::Null));
     assert_eq!(products(), 0);
-    assert_eq!(door.send(&[second, first])["known"], 2, "a removed product does not come back by an old change");
-    assert_eq!(door.send(&[change("a", 4, &[&pictures[0]])])["taken"], 1);
+    select();
+    assert_eq!(products(), 1, "who selects it puts it back, though the answer is known");
+    assert_eq!(door.send(&[removal("a", 4)])["taken"], 1);
     door.settles();
-    assert_eq!((&door.product("a")["revision"], products()), (&json!(4), 1));
+    assert_eq!(products(), 0);
+    assert_eq!(door.send(&[second, first])["known"], 2, "a removed product does not come back by an old change");
+    assert_eq!(door.send(&[change("a", 5, &[&pictures[0]])])["taken"], 1);
+    door.settles();
+    assert_eq!((&door.product("a")["revision"], products()), (&json!(5), 1));
 }
 
 #[test]
