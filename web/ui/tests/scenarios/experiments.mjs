@@ -202,6 +202,19 @@ export default function experiments(test, assert, world) {
     await page.context().close();
   });
 
+  test("a lift of which only a stretch can be ruled out is shown as what it is", async () => {
+    const page = await world.person("viewer");
+    await page.route(`**/v1/experiments/${ID}/report*`, async (route) => {
+      const answer = await route.fetch();
+      const report = await answer.json();
+      for (const { effect } of report.comparisons.flatMap(({ metrics }) => metrics)) if (effect) effect.lift = { value: -3, low: -9, high: -5, outside: true };
+      await route.fulfill({ response: answer, json: report });
+    });
+    await visit(page, `/experiments/${ID}`);
+    await page.getByRole("img", { name: /^Lift −300%/ }).first().waitFor();
+    await page.context().close();
+  });
+
   test("it is stopped and decided, with numbers before each step, and the report goes out as a PDF", async () => {
     const page = await world.person("approver");
     await visit(page, `/experiments/${ID}`);
