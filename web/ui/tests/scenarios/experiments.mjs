@@ -204,7 +204,7 @@ export default function experiments(test, assert, world) {
 
   test("a lift of which only a stretch can be ruled out is shown as what it is", async () => {
     const page = await world.person("viewer");
-    await page.route(`**/v1/experiments/${ID}/report*`, async (route) => {
+    await page.route(({ pathname }) => pathname === `/v1/experiments/${ID}/report`, async (route) => {
       const answer = await route.fetch();
       const report = await answer.json();
       for (const { effect } of report.comparisons.flatMap(({ metrics }) => metrics)) if (effect) effect.lift = { value: -3, low: -9, high: -5, outside: true };
