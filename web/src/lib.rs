@@ -1,5 +1,6 @@
 //! The doors of Vitrine: command line and HTTP.
 
+pub mod apart;
 pub mod app;
 pub mod cache;
 pub mod columns;

@@ -16,6 +16,7 @@ use vitrine_rules::CompiledRuleSet;
 
 pub use self::recall::{Recalled, Replay};
 
+use crate::apart::apart;
 use crate::app::App;
 use crate::cache::{KeptRules, VerdictKey, hash_of};
 use crate::config::Config;
@@ -80,6 +81,13 @@ pub(crate) struct Fresh {
     made: Option<Made>,
     /// Others who ask the same, or of the same product, wait until it is stored.
     _turns: Vec<OwnedMutexGuard<()>>,
+}
+
+/// What is known of a question's answer.
+enum KnownAnswer {
+    There(Bytes),
+    /// Nothing; others who ask the same wait for this.
+    ToBeMade(OwnedMutexGuard<()>),
 }
 
 /// A decision that was made just now.
@@ -188,24 +196,13 @@ impl App {
         };
         let leader = led.as_ref().filter(|led| led.explored).map_or(own, |led| Leader::Explored(&led.picture));
         let mut key = self.key_of(&asked(leader));
-        if let Some(body) = self.cache.answers.get(&key) {
-            self.metrics.answers[0].fetch_add(1, Relaxed);
-            let fresh = self.unnoted(&asked(leader), &key, &body).await?;
-            return Ok(Decided { body, pictures, fresh, led });
-        }
-        // Whoever asks the same meanwhile waits for it instead of making it too.
-        let turn = self.answering.turn(key).await;
-        if let Some(body) = self.cache.answers.get(&key) {
-            self.metrics.answers[0].fetch_add(1, Relaxed);
-            let fresh = self.unnoted(&asked(leader), &key, &body).await?;
-            return Ok(Decided { body, pictures, fresh, led });
-        }
-        if let Some(body) = self.answer_of_others(&key).await {
-            self.metrics.answers[1].fetch_add(1, Relaxed);
-            let fresh = self.unnoted(&asked(leader), &key, &body).await?;
-            return Ok(Decided { body, pictures, fresh, led });
-        }
-        self.metrics.answers[2].fetch_add(1, Relaxed);
+        let turn = match self.known_answer(key).await {
+            KnownAnswer::There(body) => {
+                let fresh = self.unnoted(&asked(leader), &key, &body).await?;
+                return Ok(Decided { body, pictures, fresh, led });
+            }
+            KnownAnswer::ToBeMade(turn) => turn,
+        };
         let mut answered = self.answered_by(&asked(leader));
         let complete = |(_, picture): &Gathered| picture.as_ref().is_ok_and(|picture| picture.has_all(&kept.detectors));
         if answered.answer.main.is_none() && !pictures.iter().all(complete) {
@@ -254,11 +251,29 @@ impl App {
         Ok(Decided { body, pictures, fresh, led })
     }
 
-    /// An answer that another server of the database has given.
-    async fn answer_of_others(&self, key: &[u8; 32]) -> Option<Bytes> {
-        let answer = self.shared.as_ref()?.get(key).await?;
-        self.cache.answers.insert(*key, answer.clone());
-        Some(answer)
+    /// The answer of a key: of this server, or of another one of the database. Whoever asks the same meanwhile waits for it instead of making
+    /// it too.
+    async fn known_answer(&self, key: [u8; 32]) -> KnownAnswer {
+        let counted = |place: usize| self.metrics.answers[place].fetch_add(1, Relaxed);
+        let own = || self.cache.answers.get(&key).inspect(|_| _ = counted(0));
+        if let Some(body) = own() {
+            return KnownAnswer::There(body);
+        }
+        let turn = self.answering.turn(key).await;
+        if let Some(body) = own() {
+            return KnownAnswer::There(body);
+        }
+        let others = match &self.shared {
+            Some(shared) => shared.get(&key).await,
+            None => None,
+        };
+        let Some(body) = others else {
+            counted(2);
+            return KnownAnswer::ToBeMade(turn);
+        };
+        counted(1);
+        self.cache.answers.insert(key, body.clone());
+        KnownAnswer::There(body)
     }
 
     /// What an exposure tells of a choice in which chance had a part.
@@ -320,8 +335,7 @@ impl App {
             return Ok(kept);
         }
         let (app, book, scope) = (Arc::clone(self), Arc::clone(book), key.2.clone());
-        let compiling = tokio::task::spawn_blocking(move || app.judge.selection_rules(&book.packs, &scope));
-        let compiled = compiling.await.map_err(|_| ApiError::new(Code::Internal, "compiling the rules broke off"))?;
+        let compiled = apart("compiling the rules", move || app.judge.selection_rules(&book.packs, &scope)).await?;
         let rules = compiled.map_err(|findings| ApiError::rules(&findings))?;
         let stored = |rules: &CompiledRuleSet| {
             let document = to_json(rules.rule_set())?;

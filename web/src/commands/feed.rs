@@ -67,6 +67,24 @@ Examples:
 
 Changes that are right now wait to be judged as if they had just come in; those that are still wrong stay, and the exit code is 1.")]
 pub struct Replay {
+    #[command(flatten)]
+    letters: Letters,
+}
+
+/// Throw changes away that could not be judged
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  vitrine feed discard 5b0f6f7f1a55f0a1f3a2a8f6f5b1f2e3
+  vitrine feed dead --json --most 100000 > letters.jsonl && vitrine feed discard --all")]
+pub struct Discard {
+    #[command(flatten)]
+    letters: Letters,
+}
+
+/// Dead letters of a database.
+#[derive(Debug, Args)]
+struct Letters {
     /// Ids of dead letters
     #[arg(value_name = "ID", required_unless_present = "all", conflicts_with = "all")]
     ids: Vec<String>,
@@ -78,22 +96,10 @@ pub struct Replay {
     config: Option<PathBuf>,
 }
 
-/// Throw changes away that could not be judged
-#[derive(Debug, Args)]
-#[command(after_help = "\
-Examples:
-  vitrine feed discard 5b0f6f7f1a55f0a1f3a2a8f6f5b1f2e3
-  vitrine feed dead --json --most 100000 > letters.jsonl && vitrine feed discard --all")]
-pub struct Discard {
-    /// Ids of dead letters
-    #[arg(value_name = "ID", required_unless_present = "all", conflicts_with = "all")]
-    ids: Vec<String>,
-    /// All there are
-    #[arg(long)]
-    all: bool,
-    /// File of settings, which name the database
-    #[arg(long, value_name = "FILE.yaml")]
-    config: Option<PathBuf>,
+impl Letters {
+    fn which(self) -> (Option<PathBuf>, Which) {
+        (self.config, if self.all { Which::All } else { Which::Ids(self.ids) })
+    }
 }
 
 impl Feed {
@@ -181,8 +187,8 @@ impl Dead {
 
 impl Replay {
     fn run(self) -> Result<ExitCode, Failure> {
-        let which = if self.all { Which::All } else { Which::Ids(self.ids) };
-        let replayed = ask(self.config.as_deref(), async |app| app.replay_letters(&which, "vitrine").await)?;
+        let (config, which) = self.letters.which();
+        let replayed = ask(config.as_deref(), async |app| app.replay_letters(&which, "vitrine").await)?;
         let mut out = output::stdout();
         writeln!(out, "{} wait to be judged, {} are known by now, {} stay", replayed.waiting, replayed.known, replayed.still_dead.len())?;
         for still in &replayed.still_dead {
@@ -195,8 +201,8 @@ impl Replay {
 
 impl Discard {
     fn run(self) -> Result<ExitCode, Failure> {
-        let which = if self.all { Which::All } else { Which::Ids(self.ids) };
-        let discarded = ask(self.config.as_deref(), async |app| app.discard_letters(&which, "vitrine").await)?.discarded;
+        let (config, which) = self.letters.which();
+        let discarded = ask(config.as_deref(), async |app| app.discard_letters(&which, "vitrine").await)?.discarded;
         let mut out = output::stdout();
         writeln!(out, "{discarded} dead letters are thrown away")?;
         out.flush()?;

@@ -14,7 +14,7 @@ use super::running::Running;
 use crate::store::{ExplorationRow, Ingest, StoreError, UnitEventRow};
 
 /// The cell that holds counts of the data itself.
-pub const COUNTS_CELL: &str = "counts";
+pub(super) const COUNTS_CELL: &str = "counts";
 /// Units that are folded at once: while they are, the next ones are read and those before them are written.
 const UNITS_AT_ONCE: usize = 2_048;
 

@@ -12,6 +12,7 @@ use vitrine_experiments::ledger::{DAY_MS, Exposure, millionths};
 use super::exposure::{Beside, Explored, Shown};
 use super::files::Events;
 use super::fold::follow_through;
+use crate::apart::apart;
 use crate::app::App;
 use crate::error::{ApiError, Code};
 use crate::store::{UnitEventRow, now_ms};
@@ -292,12 +293,4 @@ fn exposure_row(id: String, shown: Shown, not_a_customer: bool, at_ms: i64) -> U
 fn of_selection_detail(shown: &Shown) -> String {
     // Plain fields: there is nothing in them that JSON cannot say.
     serde_json::to_string(&OutcomeDetail { of: shown.clone() }).unwrap_or_default()
-}
-
-/// Work that would keep other requests of this thread waiting.
-///
-/// # Errors
-/// `internal`, where it panics.
-pub async fn apart<T: Send + 'static>(what: &str, work: impl FnOnce() -> T + Send + 'static) -> Result<T, ApiError> {
-    tokio::task::spawn_blocking(work).await.map_err(|_| ApiError::new(Code::Internal, format!("{what} broke off")))
 }

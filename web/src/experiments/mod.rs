@@ -6,7 +6,7 @@ pub mod blocks;
 pub mod exploring;
 pub mod exposure;
 pub mod files;
-pub mod fold;
+mod fold;
 pub mod ingest;
 pub mod lifecycle;
 pub mod off_policy;

@@ -9,6 +9,7 @@ use vitrine_experiments::design::Serves;
 use vitrine_experiments::off_policy::{Explored, OffPolicy, beside};
 
 use super::ExperimentDocument;
+use crate::apart::apart;
 use crate::app::App;
 use crate::error::{ApiError, Code};
 use crate::rulebook::RuleBook;
@@ -76,8 +77,7 @@ impl App {
         }
         let empty = targets.iter().filter(|target| target.is_none()).count() as f64 / targets.len().max(1) as f64;
         let alpha = design.decision.alpha;
-        let judging = tokio::task::spawn_blocking(move || beside(&log, &targets, alpha));
-        let said = judging.await.map_err(|_| ApiError::new(Code::Internal, "the estimate broke off"))?;
+        let said = apart("the estimate", move || beside(&log, &targets, alpha)).await?;
         let (variant, reward) = (design.variants[place].name.clone(), exploration.reward.clone());
         Ok(OffPolicyAnswer { variant, reward, alpha, empty, left_out, said })
     }

@@ -12,6 +12,7 @@ use vitrine_experiments::statistics::permutation::CLUSTERS_FEW;
 use super::fold::COUNTS_CELL;
 use super::lifecycle::unknown;
 use super::{ExperimentDocument, of_variant};
+use crate::apart::apart;
 use crate::app::App;
 use crate::error::{ApiError, Code};
 use crate::selection::{day_of, today};
@@ -135,8 +136,7 @@ impl App {
             simulated: document.simulated.clone(),
             decision: document.decision.clone(),
         };
-        let analysing = tokio::task::spawn_blocking(move || analysis::report(&context, &seen));
-        analysing.await.map_err(|_| ApiError::new(Code::Internal, "the analysis broke off"))
+        apart("the analysis", move || analysis::report(&context, &seen)).await
     }
 
     /// Keeps the report of this moment as today's.

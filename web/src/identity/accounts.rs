@@ -5,6 +5,7 @@ use std::net::IpAddr;
 use serde_json::json;
 
 use super::{AccountRole, Begun, Person, password};
+use crate::apart::apart;
 use crate::app::App;
 use crate::error::{ApiError, Code};
 use crate::store::{Account, Record, Transaction};
@@ -203,8 +204,7 @@ impl App {
     /// Work with passwords: on a thread for such work, few at once.
     async fn hashing<T: Send + 'static>(&self, work: impl FnOnce() -> Result<T, ApiError> + Send + 'static) -> Result<T, ApiError> {
         let _held = self.identity.hashing.acquire().await.map_err(|_| ApiError::new(Code::Unavailable, "the server is stopping"))?;
-        let working = tokio::task::spawn_blocking(work);
-        working.await.map_err(|_| ApiError::new(Code::Internal, "hashing the password broke off"))?
+        apart("hashing the password", work).await?
     }
 }
 

@@ -4,9 +4,10 @@ use actix_web::http::header::CONTENT_TYPE;
 use actix_web::{HttpRequest, HttpResponse, web};
 
 use super::{Shared, admitted, body, json, timed};
+use crate::apart::apart;
 use crate::error::{ApiError, Code, ErrorBody};
 use crate::experiments::files::{self, Format};
-use crate::experiments::ingest::{EventsAnswer, EventsRequest, apart};
+use crate::experiments::ingest::{EventsAnswer, EventsRequest};
 
 /// Send exposures and outcomes
 ///

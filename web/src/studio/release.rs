@@ -6,6 +6,7 @@ use serde_json::{Value as Json, json};
 use vitrine_rules::PackSource;
 
 use super::{Origin, ReleaseDocument, StoredSource, VITRINE};
+use crate::apart::apart;
 use crate::app::App;
 use crate::error::{ApiError, Code};
 use crate::live::{CanaryShare, LiveDocument, ReleaseNumber};
@@ -235,8 +236,7 @@ impl App {
     /// `rules_invalid` with the findings.
     pub async fn read_book(self: &Arc<Self>, sources: Vec<PackSource>) -> Result<Arc<RuleBook>, ApiError> {
         let app = Arc::clone(self);
-        let reading = tokio::task::spawn_blocking(move || RuleBook::read(sources, app.judge.catalog()));
-        let read = reading.await.map_err(|_| ApiError::new(Code::Internal, "reading the packs broke off"))?;
+        let read = apart("reading the packs", move || RuleBook::read(sources, app.judge.catalog())).await?;
         read.map(Arc::new).map_err(|findings| ApiError::rules(&findings))
     }
 }
