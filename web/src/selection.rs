@@ -1,5 +1,6 @@
 //! A selection from request to stored decision.
 
+mod known;
 mod noted;
 mod recall;
 
@@ -34,6 +35,7 @@ use crate::rulebook::RuleBook;
 use crate::store::{CatalogueRow, Change};
 use crate::tally::Answered;
 use crate::wire::{ExperimentAnswer, FileError, SelectRequest};
+use known::KnownAnswer;
 use noted::Noted;
 
 /// Where the decision's id stands in an answer.
@@ -81,13 +83,6 @@ pub(crate) struct Fresh {
     made: Option<Made>,
     /// Others who ask the same, or of the same product, wait until it is stored.
     _turns: Vec<OwnedMutexGuard<()>>,
-}
-
-/// What is known of a question's answer.
-enum KnownAnswer {
-    There(Bytes),
-    /// Nothing; others who ask the same wait for this.
-    ToBeMade(OwnedMutexGuard<()>),
 }
 
 /// A decision that was made just now.
@@ -146,13 +141,6 @@ impl App {
         self.beside.count_day(today(), answered);
         self.metrics.decisions[1].fetch_add(1, Relaxed);
         self.keep_answer(*key, body);
-    }
-
-    fn keep_answer(&self, key: [u8; 32], body: &Bytes) {
-        self.cache.answers.insert(key, body.clone());
-        if let Some(shared) = &self.shared {
-            shared.put(&key, body);
-        }
     }
 
     /// Makes a selection, and stores nothing of it but rules and pictures that were not known.
@@ -249,31 +237,6 @@ impl App {
         let turns = vec![turn, self.noting.turn(noted.product).await];
         let fresh = Some(Fresh { changes, noted, made: Some(Made { id, key, answered }), _turns: turns });
         Ok(Decided { body, pictures, fresh, led })
-    }
-
-    /// The answer of a key: of this server, or of another one of the database. Whoever asks the same meanwhile waits for it instead of making
-    /// it too.
-    async fn known_answer(&self, key: [u8; 32]) -> KnownAnswer {
-        let counted = |place: usize| self.metrics.answers[place].fetch_add(1, Relaxed);
-        let own = || self.cache.answers.get(&key).inspect(|_| _ = counted(0));
-        if let Some(body) = own() {
-            return KnownAnswer::There(body);
-        }
-        let turn = self.answering.turn(key).await;
-        if let Some(body) = own() {
-            return KnownAnswer::There(body);
-        }
-        let others = match &self.shared {
-            Some(shared) => shared.get(&key).await,
-            None => None,
-        };
-        let Some(body) = others else {
-            counted(2);
-            return KnownAnswer::ToBeMade(turn);
-        };
-        counted(1);
-        self.cache.answers.insert(key, body.clone());
-        KnownAnswer::There(body)
     }
 
     /// What an exposure tells of a choice in which chance had a part.

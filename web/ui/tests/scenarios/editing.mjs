@@ -30,7 +30,7 @@ export default function editing(test, assert, world) {
 
   test("form and expression are two views of the same edits", async () => {
     const page = await world.person("editor");
-    await at(page, "Both views");
+    const draft = await at(page, "Both views");
     await page.locator(INPUT).first().fill("0.31");
     await saved(page);
     await page.getByRole("tab", { name: "Expression" }).click();
@@ -40,9 +40,15 @@ export default function editing(test, assert, world) {
     await page.getByRole("tab", { name: "Form" }).click();
     assert.equal(await page.locator(INPUT).first().inputValue(), "0.31");
     await page.getByText(/sharpness/).first().waitFor();
+    // The rule is here before the draft is: the page waits for what it is to show.
+    await page.route(new RegExp(`/v1/drafts/${draft}$`), async (route) => {
+      await new Promise((passed) => setTimeout(passed, 1000));
+      await route.continue();
+    });
     await page.reload();
     await settled(page);
     assert.equal(await page.locator(INPUT).first().inputValue(), "0.31", "the server has it");
+    await page.unrouteAll({ behavior: "ignoreErrors" });
     await page.getByRole("tab", { name: "Expression" }).click();
     await page.locator(".cm-content", { hasText: "noise <= good_noise && sharpness >= 0.1" }).waitFor();
     await page.context().close();
