@@ -10,7 +10,7 @@ use tokio::net::TcpStream;
 
 use crate::support::{Failure, Requests, exchange, percentile};
 
-/// Requests under way at once, at most.
+/// Requests under way at once, at most; `CALLERS` says another number.
 const CALLERS: usize = 256;
 /// How long after it was due a request is still sent.
 const PATIENCE: Duration = Duration::from_millis(100);
@@ -39,7 +39,8 @@ pub struct Answered {
 pub async fn offer(address: SocketAddr, steps: &[Step], requests: &Requests) -> Result<Vec<Answered>, Failure> {
     let due: Arc<Vec<Duration>> = Arc::new(moments(steps));
     let (next, started) = (Arc::new(AtomicUsize::new(0)), Instant::now());
-    let callers: Vec<_> = (0..CALLERS)
+    let callers = std::env::var("CALLERS").ok().and_then(|text| text.parse().ok()).unwrap_or(CALLERS);
+    let callers: Vec<_> = (0..callers)
         .map(|_| {
             let (due, next, requests) = (Arc::clone(&due), Arc::clone(&next), Arc::clone(requests));
             tokio::spawn(async move {

@@ -1,6 +1,7 @@
 //! The HTTP door: one file per group of routes, each handler parse, call, answer. This file holds the table and what all share.
 
 mod accounts;
+mod admission;
 mod audit;
 mod backtests;
 mod catalogue;
@@ -18,7 +19,6 @@ mod images;
 mod models;
 mod nul;
 mod operations;
-mod pulse;
 mod queue;
 mod releases;
 mod rulebook;
@@ -45,7 +45,7 @@ use crate::app::App;
 use crate::error::{ApiError, Code, ErrorBody};
 use crate::identity::{Person, Power, person};
 
-use pulse::Pulse;
+use admission::Admission;
 
 pub(crate) use nul::refuse_in_json as refuse_nul_in_json;
 
@@ -119,7 +119,7 @@ pub fn application(
     let counting = Arc::clone(&app);
     HttpApp::new()
         .app_data(web::Data::new(app))
-        .app_data(Pulse::default())
+        .app_data(Admission::default())
         .configure(routes)
         .service(ui::pages())
         .default_service(web::to(|| async {
@@ -254,7 +254,8 @@ async fn body(app: &App, payload: web::Payload) -> Result<web::Bytes, ApiError> 
 
 /// The payload of callers that can come again: they are refused where more comes in than this thread can answer.
 async fn admitted(app: &App, request: &HttpRequest, payload: web::Payload) -> Result<web::Payload, ApiError> {
-    let Err(refusal) = request.app_data::<Pulse>().map_or(Ok(()), Pulse::admit) else { return Ok(payload) };
+    let Some(admission) = request.app_data::<Admission>() else { return Ok(payload) };
+    let Err(refusal) = admission.admit().await else { return Ok(payload) };
     let length = request.headers().get(CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse::<usize>().ok());
     if length.is_some_and(|length| length <= BODY_DRAINED_MAX) {
         // It has come with its head: read, it leaves a connection that can be used again.
