@@ -62,7 +62,7 @@ impl Admission {
         if self.line.is_full(Instant::now()) {
             return Err(ApiError::new(Code::Overloaded, "more requests come in than this server can answer"));
         }
-        let place = self.line.join(Instant::now(), worked());
+        let place = self.line.join(Instant::now(), worked);
         let turn = match self.door.try_acquire() {
             // The thread looks once at what else has come before it answers: that is what makes a line. Done after all that is ready now;
             // a mere yield would not do, since a connection asks what it serves again before it lets others go on.
@@ -81,10 +81,10 @@ impl Admission {
 }
 
 impl Line {
-    fn join(&self, now: Instant, worked: Duration) -> Place<'_> {
+    fn join(&self, now: Instant, worked: impl FnOnce() -> Duration) -> Place<'_> {
         if self.waiting.replace(self.waiting.get() + 1) == 0 {
             self.stands_since.set(Some(now));
-            self.worked.set(worked);
+            self.worked.set(worked());
         }
         Place(self)
     }
@@ -129,9 +129,9 @@ mod tests {
     /// So many stand in line for good, and for so many turns of a millisecond one more comes and one goes in, after so much work.
     fn busy(line: &Line, standing: u32, turns: u32, work: Duration) -> Instant {
         let start = Instant::now();
-        (0..standing).for_each(|_| std::mem::forget(line.join(start, Duration::ZERO)));
+        (0..standing).for_each(|_| std::mem::forget(line.join(start, || Duration::ZERO)));
         for turn in 1..=turns {
-            let _place = line.join(start + turn * MS, Duration::ZERO);
+            let _place = line.join(start + turn * MS, || Duration::ZERO);
             line.passed(turn * work);
         }
         start + turns * MS
@@ -149,7 +149,7 @@ mod tests {
         (0..40).for_each(|_| drop(Place(&line)));
         assert!(!line.is_full(now), "20 are through soon enough");
         (0..20).for_each(|_| drop(Place(&line)));
-        (0..60).for_each(|_| std::mem::forget(line.join(now, Duration::ZERO)));
+        (0..60).for_each(|_| std::mem::forget(line.join(now, || Duration::ZERO)));
         assert!(!line.is_full(now + 90 * MS), "a line that was empty stands from its next beginning");
         assert!(line.is_full(now + 110 * MS));
     }
