@@ -5,7 +5,7 @@
 //!
 //! ```sh
 //! cargo bench -p vitrine-web --bench stock                       # 5 rounds of 1,000 pictures
-//! cargo bench -p vitrine-web --bench stock -- --full             # and one job of 100,000, or of --count
+//! cargo bench -p vitrine-web --bench stock -- --full             # one job of 100,000, or of --count
 //! cargo bench -p vitrine-web --bench stock -- --kills 50         # a job killed at 50 random moments, and its rows
 //! cargo bench -p vitrine-web --bench stock -- --pictures FOLDER  # of these JPEGs, instead of drawn ones
 //! ```
@@ -49,10 +49,10 @@ fn main() -> ExitCode {
         kills(asked.kills, asked.count.unwrap_or(KILLED_PICTURES), &photographs, folder.path());
         return ExitCode::SUCCESS;
     }
-    let mut missed = rounds(&photographs, folder.path());
-    if asked.full {
-        missed.extend(full(asked.count.unwrap_or(FULL_PICTURES), &photographs, folder.path()));
-    }
+    let missed = match asked.full {
+        true => full(asked.count.unwrap_or(FULL_PICTURES), &photographs, folder.path()),
+        false => rounds(&photographs, folder.path()),
+    };
     missed.iter().for_each(|goal| println!("missed: {goal}"));
     if missed.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }

@@ -23,8 +23,10 @@ const STANDING: Duration = Duration::from_millis(100);
 /// So many go in before the thread looks at what else has come: with fewer, those who are refused and ask again at once would take the time
 /// of those who are let in; with more, they would wait long to hear it.
 const AT_ONCE: usize = 64;
-/// Over how many requests the pace of the line is judged: a single large one is not the pace.
+/// Over how many requests the pace of the line is judged.
 const REMEMBERED: f64 = 64.0;
+/// More than this is not counted of one: a single large one is not the pace.
+const LARGE: Duration = Duration::from_millis(2);
 
 /// The line before one thread of the server.
 pub struct Admission {
@@ -90,7 +92,7 @@ impl Line {
     }
 
     fn passed(&self, worked: Duration) {
-        let took = worked.saturating_sub(self.worked.replace(worked)).as_secs_f64();
+        let took = worked.saturating_sub(self.worked.replace(worked)).min(LARGE).as_secs_f64();
         self.pace.set(self.pace.get() + (took - self.pace.get()) / REMEMBERED);
     }
 
@@ -159,6 +161,14 @@ mod tests {
         let line = Line::default();
         let now = busy(&line, 60, 1000, MS / 10);
         assert!(!line.is_full(now), "60 are 6 ms of work, though they wait for 60");
+    }
+
+    #[test]
+    fn one_large_request_cuts_no_line() {
+        let line = Line::default();
+        let now = busy(&line, 100, 1000, MS / 10);
+        line.passed(1000 * MS);
+        assert!(!line.is_full(now), "the others are 10 ms of work");
     }
 
     #[test]
