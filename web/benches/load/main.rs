@@ -36,6 +36,8 @@ const COLD: usize = 40;
 const USEFUL: Duration = Duration::from_millis(250);
 /// Pictures of the stock that is judged beside, again and again.
 const STOCK: usize = 600;
+/// Pictures of one shard, in place of 1,000: a round has to see some committed.
+const SHARD: usize = 50;
 
 fn main() -> Result<(), Failure> {
     tokio::runtime::Builder::new_multi_thread().enable_all().build()?.block_on(measure())
@@ -215,7 +217,7 @@ struct Stock(Child);
 impl Stock {
     fn begin(pictures: &std::path::Path, job: &std::path::Path) -> Result<Self, Failure> {
         let vitrine = env!("CARGO_BIN_EXE_vitrine");
-        let planned = Command::new(vitrine).args(["shard", "plan"]).arg(job).arg(pictures).args(["--rows", "4"]).output()?;
+        let planned = Command::new(vitrine).args(["shard", "plan"]).arg(job).arg(pictures).args(["--rows", &SHARD.to_string()]).output()?;
         if !planned.status.success() {
             return Err(String::from_utf8_lossy(&planned.stderr).into_owned().into());
         }
