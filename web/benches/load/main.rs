@@ -137,7 +137,10 @@ async fn overloaded(address: SocketAddr, capacity: f64, requests: &Requests) -> 
         100.0 * good / capacity,
         USEFUL.as_millis()
     );
-    println!("refusals                    p99 {:>7.1} ms   (goal <= 20)", ms(refusals_p99(&during)));
+    match refused {
+        0 => println!("refusals                   none needed   (goal: p99 <= 20 ms)"),
+        _ => println!("refusals                    p99 {:>7.1} ms   (goal <= 20)", ms(refusals_p99(&during))),
+    }
     // It has recovered when what comes is answered as it has to be without an overload.
     let slot = Duration::from_millis(100);
     let late = (0..time.as_millis() / slot.as_millis()).rev().find(|slots| {

@@ -11,6 +11,7 @@ use vitrine_rules::edit::Edit;
 use vitrine_rules::{FieldFinding, PackSet, PackSource, PacksDiff, diff, field_findings, sentence_of};
 
 use super::{Shared, query, signed_in_with, timed};
+use crate::apart::apart;
 use crate::app::App;
 use crate::error::{ApiError, Code, ErrorBody};
 use crate::identity::{Power, person};
@@ -237,7 +238,7 @@ async fn draft_body(app: &Arc<App>, id: DraftId) -> Result<DraftBody, ApiError> 
     let (base, sources) = app.draft_sources(&draft.document).await?;
     let live = app.live.now().stable.0;
     let making = Arc::clone(app);
-    let made = tokio::task::spawn_blocking(move || {
+    apart("reading the draft", move || {
         let (packs, findings) = field_findings(&sources, making.judge.catalog());
         let diff = diff(&base.packs, &packs);
         let sentences = draft.document.edits.iter().map(|edit| {
@@ -258,8 +259,8 @@ async fn draft_body(app: &Arc<App>, id: DraftId) -> Result<DraftBody, ApiError> 
             sentences,
             backtest,
         }
-    });
-    made.await.map_err(|_| ApiError::new(Code::Internal, "reading the draft broke off"))
+    })
+    .await
 }
 
 async fn answer(app: &Arc<App>, id: DraftId) -> Result<HttpResponse, ApiError> {

@@ -9,6 +9,7 @@ use utoipa::{IntoParams, ToSchema};
 use vitrine_experiments::document::{self, Changed};
 use vitrine_experiments::report::{Call, Report};
 
+use crate::apart::apart;
 use crate::app::App;
 use crate::error::{ApiError, Code, ErrorBody};
 use crate::experiments::{ExperimentDocument, of_variant, table};
@@ -162,8 +163,7 @@ pub async fn file(app: Shared, request: HttpRequest, path: web::Path<(String, St
         "pdf" | "html" => timed(&app, async { app.changed_pictures(&app.experiment(&id).await?).await }).await?,
         _ => Vec::new(),
     };
-    let made = tokio::task::spawn_blocking(move || made(&report, &changed, &format)).await;
-    let (kind, bytes) = made.map_err(|_| ApiError::new(Code::Internal, "making the file broke off"))??;
+    let (kind, bytes) = apart("making the file", move || made(&report, &changed, &format)).await??;
     let disposition = format!("attachment; filename=\"{name}\"");
     Ok(HttpResponse::Ok().insert_header((CONTENT_TYPE, kind)).insert_header((CONTENT_DISPOSITION, disposition)).body(bytes))
 }
