@@ -64,7 +64,7 @@ fn the_runner_of_a_job() {
 fn run(place: &Place, on: &mut dyn FnMut(Event<'_>)) -> Summary {
     let job = place.address_of("").trim_end_matches('/').to_owned();
     let command = || Ok::<_, ShardError>(again("the_worker_of_a_job", WORKER, Path::new(&job)));
-    run_job(place, &Crew { command: &command, patience: PATIENCE, slice: (0, 1) }, on).unwrap()
+    run_job(place, &Crew { command: &command, patience: PATIENCE, stands_back: false, slice: (0, 1) }, on).unwrap()
 }
 
 fn planned(job: &Path, photos: &str, shard_rows: usize) -> Place {
@@ -169,7 +169,7 @@ fn what_breaks_without_pictures_convicts_none() {
             started.set(started.get() + 1);
             Ok::<_, ShardError>(again("the_broken_worker_of_a_job", BROKEN_WORKER, Path::new("any")))
         };
-        let crew = Crew { command: &command, patience: PATIENCE, slice: (0, 1) };
+        let crew = Crew { command: &command, patience: PATIENCE, stands_back: false, slice: (0, 1) };
         let summary = run_job(job, &crew, &mut |event| convicted += usize::from(matches!(event, Event::Poison { .. }))).unwrap();
         assert!(matches!(&summary.failures[..], [failed] if matches!(failed.error, ShardError::Broken { .. })), "{summary:?}");
         assert_eq!((started.get(), convicted, summary.left), (starts, 0, 1));
@@ -233,7 +233,8 @@ fn a_worker_that_cannot_be_used_ends_the_run_with_the_reason() {
     let job = planned(&root.join("spring"), &photos, 4);
     for program in ["false".to_owned(), text(&root.join("gone"))] {
         let command = || Ok::<_, ShardError>(Command::new(&program));
-        let summary = run_job(&job, &Crew { command: &command, patience: PATIENCE, slice: (0, 1) }, &mut |_| ()).unwrap();
+        let summary =
+            run_job(&job, &Crew { command: &command, patience: PATIENCE, stands_back: false, slice: (0, 1) }, &mut |_| ()).unwrap();
         assert_eq!((summary.committed, summary.left), (0, 1));
         assert!(matches!(&summary.failures[..], [failed] if matches!(failed.error, ShardError::Storage { .. })), "{summary:?}");
     }

@@ -6,6 +6,8 @@ use std::net::TcpStream;
 use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
@@ -151,10 +153,70 @@ fn a_worker_stands_back_with_all_its_threads() {
         };
         let policies: Vec<String> = threads.map(policy_of).collect();
         assert!(policies.len() > 2 && policies.iter().all(|found| found == policy), "{policies:?}");
+        if let Ok(weight) = std::fs::read_to_string(format!("/proc/{}/autogroup", worker.id())) {
+            assert_eq!(weight.contains("nice 19"), policy == "5", "{weight}");
+        }
         // It ends with its standard input.
         drop(worker.stdin.take());
         assert!(worker.wait().unwrap().success());
     }
+}
+
+/// The process that does the work of a run.
+#[cfg(target_os = "linux")]
+fn worker_of(run: &Child) -> Option<u32> {
+    let children = std::fs::read_to_string(format!("/proc/{0}/task/{0}/children", run.id())).unwrap();
+    children.split_whitespace().next().map(|worker| worker.parse().unwrap())
+}
+
+/// Waits until this process is stopped.
+#[cfg(target_os = "linux")]
+fn stopped(run: &mut Child) -> u32 {
+    let until = Instant::now() + Duration::from_secs(60);
+    while Instant::now() < until {
+        assert!(run.try_wait().unwrap().is_none(), "it ended before anybody stopped it");
+        let stat = worker_of(run).and_then(|worker| Some((worker, std::fs::read_to_string(format!("/proc/{worker}/stat")).ok()?)));
+        match stat {
+            Some((worker, stat)) if stat.rsplit_once(") ").unwrap().1.starts_with('T') => return worker,
+            _ => std::thread::sleep(Duration::from_millis(1)),
+        }
+    }
+    panic!("nobody stopped the worker");
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_run_pauses_while_others_are_busy_and_leaves_no_paused_worker_behind() {
+    let job = planned("stock-pauses", pictures("stock-pauses-photos", 120).to_str().unwrap(), "40");
+    let begin = || {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_vitrine"));
+        command.args(["shard", "run", &job, "--no-models"]).stdin(Stdio::null()).stderr(Stdio::null());
+        command.spawn().unwrap()
+    };
+    let is_over = AtomicBool::new(false);
+    std::thread::scope(|scope| {
+        for _ in 0..std::thread::available_parallelism().unwrap().get() {
+            scope.spawn(|| {
+                while !is_over.load(Ordering::Relaxed) {
+                    std::hint::spin_loop();
+                }
+            });
+        }
+        let mut killed = begin();
+        let worker = stopped(&mut killed);
+        killed.kill().unwrap();
+        killed.wait().unwrap();
+        let until = Instant::now() + Duration::from_secs(10);
+        while Path::new(&format!("/proc/{worker}")).exists() {
+            assert!(Instant::now() < until, "a worker is left that nobody wakes");
+            std::thread::sleep(Duration::from_millis(10));
+        }
+        let mut ended = begin();
+        stopped(&mut ended);
+        is_over.store(true, Ordering::Relaxed);
+        assert!(ended.wait().unwrap().success());
+    });
+    assert!(lines_of(&["shard", "verify", &job]).contains("the job is done"));
 }
 
 #[test]

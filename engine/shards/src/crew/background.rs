@@ -5,9 +5,25 @@ use rustix::process::nice;
 /// The highest niceness there is.
 const NICEST: i32 = 19;
 
-/// Lets whoever else wants this thread's time go first, and every thread's that it starts from now on: a server beside it must not notice. A
-/// system that has no such thing, or does not allow it, changes nothing about the work.
+/// Lets whoever else wants this process' time go first: a server beside it must not notice. It is for a process that somebody started for
+/// this work, before it starts threads; with that somebody it ends. A system that has no such thing, or does not allow it, changes nothing
+/// about the work.
 pub fn stand_back() {
+    // Linux shares its time among sessions first, and only then among those within one by how much each stands back. One that was started by
+    // another program is never the head of its group, so that it can have a session of its own.
+    #[cfg(target_os = "linux")]
+    if rustix::process::setsid().is_ok() {
+        // Not there where the system shares by something else, such as control groups.
+        let _ = std::fs::write("/proc/self/autogroup", NICEST.to_string());
+    }
+    // Whoever is paused does not hear that nobody asks any more.
+    #[cfg(target_os = "linux")]
+    let _ = rustix::process::set_parent_process_death_signal(Some(rustix::process::Signal::KILL));
+    threads_stand_back();
+}
+
+/// This thread, and every thread that it starts from now on.
+fn threads_stand_back() {
     let _ = nice(NICEST);
     // A nice thread still ends its slice while one that has just woken up waits; one that is idle is put aside at once.
     #[cfg(target_os = "linux")]
@@ -28,7 +44,7 @@ mod tests {
         let policy = || unix::thread_schedule_policy_param(thread_native_id()).map(|(policy, _)| policy);
         let before = thread_schedule_policy();
         let within = std::thread::spawn(move || {
-            super::stand_back();
+            super::threads_stand_back();
             std::thread::spawn(policy).join()
         });
         let idle = ThreadSchedulePolicy::Normal(NormalThreadSchedulePolicy::Idle);

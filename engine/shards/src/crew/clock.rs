@@ -1,15 +1,20 @@
 //! A worker's own time: what passed while it was given some. A process that everybody else on the machine goes before stands still through
-//! nobody's fault.
+//! nobody's fault, and one that is paused is not to blame either.
 
 use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
+
+use super::pauses::Pauses;
 
 /// How often the system is asked how a process fares.
 const LOOK: Duration = Duration::from_secs(1);
 
 /// Tells a process' own time, from 0.
-pub struct Clock {
+pub struct Clock<'a> {
     process: u32,
+    pauses: Option<&'a Pauses>,
+    /// How long it had been paused when it was last looked at.
+    paused: Duration,
     looked: Instant,
     waits: Waits,
     own: Own,
@@ -18,10 +23,11 @@ pub struct Clock {
 /// How long each thread was ready to go on and was not let, ever.
 type Waits = BTreeMap<u32, Duration>;
 
-impl Clock {
+impl<'a> Clock<'a> {
     /// Begins now.
-    pub fn of(process: u32) -> Self {
-        Self { process, looked: Instant::now(), waits: waits_of(process), own: Own::default() }
+    pub fn of(process: u32, pauses: Option<&'a Pauses>) -> Self {
+        let paused = pauses.map(Pauses::total).unwrap_or_default();
+        Self { process, pauses, paused, looked: Instant::now(), waits: waits_of(process), own: Own::default() }
     }
 
     /// How much of its own time has passed, to a second: it may be a little less when it is looked at again.
@@ -31,11 +37,12 @@ impl Clock {
     }
 
     /// The same, as the system has it at this moment. It goes no faster than any other time, and slower by what the thread that was kept
-    /// waiting longest waited: threads of one process are treated alike.
+    /// waiting longest waited, and all of them in pauses: threads of one process are treated alike.
     pub fn look(&mut self) -> Duration {
         let (now, waits) = (Instant::now(), waits_of(self.process));
-        self.own.pass(now.saturating_duration_since(self.looked), longest(&self.waits, &waits));
-        (self.looked, self.waits) = (now, waits);
+        let paused = self.pauses.map(Pauses::total).unwrap_or_default();
+        self.own.pass(now.saturating_duration_since(self.looked), longest(&self.waits, &waits) + paused.saturating_sub(self.paused));
+        (self.looked, self.waits, self.paused) = (now, waits, paused);
         self.own.time
     }
 }

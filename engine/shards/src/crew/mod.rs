@@ -6,6 +6,7 @@ mod background;
 mod blame;
 mod clock;
 mod messages;
+mod pauses;
 mod process;
 mod worker;
 
@@ -44,6 +45,8 @@ pub struct Crew<'a> {
     /// How long one picture may be measured, by its process' own time, before that counts as stopped: what it waits for others on the
     /// machine, for other pictures and for models is not part of it.
     pub patience: Duration,
+    /// Whether it makes room for whoever else is busy on the machine: a worker that stands back is paused, too.
+    pub stands_back: bool,
     /// Which shards: those whose number leaves `slice.0` when divided by `slice.1`.
     pub slice: (u32, u32),
 }
@@ -262,7 +265,7 @@ impl Run<'_> {
     fn ask(&mut self, asked: &Asked) -> Result<Result<Said, Broke>, ShardError> {
         let worker = match self.worker.take() {
             Some(worker) => worker,
-            None => Worker::start((self.crew.command)()?)?,
+            None => Worker::start((self.crew.command)()?, self.crew.stands_back)?,
         };
         let on = &mut *self.on;
         let answer = worker.carry_out(asked, self.crew.patience, &mut |done| on(Event::Measured(done)));

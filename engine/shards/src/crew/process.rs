@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use super::clock::Clock;
 use super::messages::{Asked, Said};
+use super::pauses::Pauses;
 use crate::error::ShardError;
 
 /// How long nothing may be heard while no picture is being measured: stores and models give up on a request earlier.
@@ -23,6 +24,7 @@ pub struct Worker {
     child: Child,
     input: ChildStdin,
     said: Receiver<Said>,
+    pauses: Option<Pauses>,
 }
 
 /// How a worker ended in the middle of its work.
@@ -35,11 +37,12 @@ pub struct Broke {
 }
 
 impl Worker {
-    /// Starts a process, and waits until it can be asked: what goes wrong before that is no picture's fault.
+    /// Starts a process, and waits until it can be asked: what goes wrong before that is no picture's fault. One that stands back is paused
+    /// from then on.
     ///
     /// # Errors
     /// `Storage` when the system does not start it, or it ends or stops before it is ready.
-    pub fn start(mut command: Command) -> Result<Self, ShardError> {
+    pub fn start(mut command: Command, stands_back: bool) -> Result<Self, ShardError> {
         let failed = |cause: &dyn std::fmt::Display| ShardError::storage("start", "a worker process", cause);
         let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().map_err(|error| failed(&error))?;
         let (Some(input), Some(output)) = (child.stdin.take(), child.stdout.take()) else {
@@ -54,9 +57,12 @@ impl Worker {
                 }
             }
         });
-        let mut worker = Self { child, input, said };
+        let mut worker = Self { child, input, said, pauses: None };
         match worker.said.recv_timeout(START_MAX) {
-            Ok(Said::Ready) => Ok(worker),
+            Ok(Said::Ready) => {
+                worker.pauses = stands_back.then(|| Pauses::of(worker.child.id()));
+                Ok(worker)
+            }
             Ok(_) => Err(failed(&"it does not say that it is ready")),
             Err(RecvTimeoutError::Timeout) => Err(failed(&format!("it was not ready after {} s", START_MAX.as_secs()))),
             Err(RecvTimeoutError::Disconnected) => {
@@ -77,7 +83,7 @@ impl Worker {
         if let Err(error) = self.input.write_all(&line).and_then(|()| self.input.flush()) {
             return Err(broke(self.ended().unwrap_or_else(|| error.to_string()), under_way));
         }
-        let mut clock = Clock::of(self.child.id());
+        let mut clock = Clock::of(self.child.id(), self.pauses.as_ref());
         let (mut done, mut heard) = (0, clock.now());
         loop {
             let (since, most) = match under_way.values().flatten().min() {
@@ -114,12 +120,14 @@ impl Worker {
 
     /// How it ended, where it has.
     fn ended(&mut self) -> Option<String> {
+        self.pauses = None;
         self.child.wait().ok().map(|status| status.to_string())
     }
 }
 
 impl Drop for Worker {
     fn drop(&mut self) {
+        self.pauses = None;
         // It may have ended by itself; then there is nothing to end.
         let _ = self.child.kill();
         let _ = self.child.wait();

@@ -87,7 +87,8 @@ impl Run {
             command.args(["shard", "run", "--worker"]).args(std::env::args_os().skip(3));
             Ok::<_, ShardError>(command)
         };
-        let crew = Crew { command: &command, patience: Duration::from_secs(self.patience), slice: self.slice };
+        let crew =
+            Crew { command: &command, patience: Duration::from_secs(self.patience), stands_back: !self.foreground, slice: self.slice };
         let mut committed = 0;
         let mut unprinted = None;
         let summary = run_job(place, &crew, &mut |event| match event {
