@@ -13,11 +13,13 @@ use std::time::{Duration, Instant};
 use rustix::process::{Pid, Signal, kill_process};
 
 /// A worker runs so long between two pauses: whoever waits for it to end does not notice.
-const RUN: Duration = Duration::from_millis(3);
-/// How long a pause is. With the time between two it is no multiple of a tick, at which the system counts who is at work.
-const PAUSE: Duration = Duration::from_millis(14);
-/// Part of all processors' time that others take where a worker pauses.
-const BUSY: f64 = 0.25;
+const RUN: Duration = Duration::from_millis(2);
+/// The longest pause. With the time between two it is no multiple of a tick, at which the system counts who is at work.
+const PAUSE_MAX: Duration = Duration::from_millis(31);
+/// Part of all processors' time that others may take before a worker pauses at all.
+const QUIET: f64 = 0.15;
+/// Part that they take where pauses are longest: beyond it a server's waits grow fast with all that comes on top.
+const BUSY: f64 = 0.5;
 /// How often it is seen who takes it.
 const LOOK: Duration = Duration::from_millis(500);
 
@@ -57,29 +59,34 @@ impl Drop for Pauses {
 
 fn watch(process: Pid, ended: &Receiver<Infallible>, total: &AtomicU64) {
     let goes_on_after = |time: Duration| ended.recv_timeout(time) == Err(RecvTimeoutError::Timeout);
-    let pause = || {
+    let paused = |pause: Duration| {
         let begin = Instant::now();
         // One that has ended is stopped by nothing.
         let _ = kill_process(process, Signal::STOP);
-        let goes_on = goes_on_after(PAUSE);
+        let goes_on = goes_on_after(pause);
         let _ = kill_process(process, Signal::CONT);
         total.fetch_add(u64::try_from(begin.elapsed().as_nanos()).unwrap_or(u64::MAX), Ordering::Relaxed);
         goes_on
     };
     let mut before = Time::of(process);
-    let mut others = 0.0;
+    let mut pause = Duration::ZERO;
     loop {
         let looked = Instant::now();
         while looked.elapsed() < LOOK {
-            let goes_on = if others > BUSY { pause() && goes_on_after(RUN) } else { goes_on_after(LOOK) };
+            let goes_on = if pause.is_zero() { goes_on_after(LOOK) } else { paused(pause) && goes_on_after(RUN) };
             if !goes_on {
                 return;
             }
         }
         let now = Time::of(process);
-        others = before.zip(now).map_or(0.0, |(before, now)| before.others_until(now));
+        pause = before.zip(now).map_or(Duration::ZERO, |(before, now)| pause_beside(before.others_until(now)));
         before = now;
     }
+}
+
+/// How long a worker is stopped beside others who take such a part of the processors.
+fn pause_beside(others: f64) -> Duration {
+    PAUSE_MAX.mul_f64(((others - QUIET) / (BUSY - QUIET)).clamp(0.0, 1.0))
 }
 
 /// Time of processors, in ticks, since the system was started.
@@ -132,6 +139,13 @@ mod tests {
         assert!(before.others_until(before).abs() < 1e-9);
         assert_eq!(told("cpu 1 2 3", 1), None);
         assert_eq!(Time::told("cpu  1 2 3 4 5 6 7 8", "7 (a S"), None);
+    }
+
+    #[test]
+    fn the_busier_others_are_the_longer_is_a_pause() {
+        assert_eq!(pause_beside(0.1), Duration::ZERO);
+        assert!(pause_beside(0.2) < pause_beside(0.4) && pause_beside(0.4) < PAUSE_MAX);
+        assert_eq!([pause_beside(0.5), pause_beside(1.0)], [PAUSE_MAX; 2]);
     }
 
     #[cfg(target_os = "linux")]
