@@ -172,7 +172,7 @@ fn worker_of(run: &Child) -> Option<u32> {
 /// Waits until this process is stopped.
 #[cfg(target_os = "linux")]
 fn stopped(run: &mut Child) -> u32 {
-    let until = Instant::now() + Duration::from_secs(60);
+    let until = Instant::now() + Duration::from_secs(120);
     while Instant::now() < until {
         assert!(run.try_wait().unwrap().is_none(), "it ended before anybody stopped it");
         let stat = worker_of(run).and_then(|worker| Some((worker, std::fs::read_to_string(format!("/proc/{worker}/stat")).ok()?)));
@@ -197,8 +197,13 @@ fn a_run_pauses_while_others_are_busy_and_leaves_no_paused_worker_behind() {
     std::thread::scope(|scope| {
         for _ in 0..std::thread::available_parallelism().unwrap().get() {
             scope.spawn(|| {
+                // Half of every processor: the run has to get on as well.
                 while !is_over.load(Ordering::Relaxed) {
-                    std::hint::spin_loop();
+                    let until = Instant::now() + Duration::from_millis(5);
+                    while Instant::now() < until {
+                        std::hint::spin_loop();
+                    }
+                    std::thread::sleep(Duration::from_millis(5));
                 }
             });
         }
