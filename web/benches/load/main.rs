@@ -37,7 +37,7 @@ const USEFUL: Duration = Duration::from_millis(250);
 /// Pictures of the stock that is judged beside, again and again.
 const STOCK: usize = 600;
 /// Pictures of one shard, in place of 1,000: a round has to see some committed.
-const SHARD: usize = 50;
+const SHARD: usize = 10;
 /// Rounds alone and beside it: p99 of one alone is up to three times that of the next.
 const TURNS: usize = 7;
 /// A stock is hours of work, and not the start of a program.
@@ -201,13 +201,16 @@ async fn beside_a_stock(address: SocketAddr, folder: &std::path::Path, rate: f64
     for number in 0..STOCK {
         std::fs::write(pictures.join(format!("{number}.png")), drawing(20_000 + number, 1000)?)?;
     }
-    let (mut alone, mut beside) = (Vec::new(), Vec::new());
+    let (mut alone, mut beside, mut judged) = (Vec::new(), Vec::new(), 0);
     for round in 0..TURNS {
         alone.push(steady(address, rate, requests).await?);
-        let mut stock = Stock::begin(&pictures, &folder.join(format!("job-{round}")))?;
+        let job = folder.join(format!("job-{round}"));
+        let mut stock = Stock::begin(&pictures, &job)?;
         tokio::time::sleep(STARTED).await;
         beside.push(steady(address, rate, requests).await?);
         stock.end();
+        judged +=
+            SHARD * std::fs::read_dir(&job)?.flatten().filter(|file| file.file_name().to_string_lossy().starts_with("shard=")).count();
     }
     let (alone, beside) = (support::percentile(&mut alone, 50), support::percentile(&mut beside, 50));
     println!(
@@ -216,6 +219,7 @@ async fn beside_a_stock(address: SocketAddr, folder: &std::path::Path, rate: f64
         ms(alone),
         100.0 * (beside.as_secs_f64() / alone.as_secs_f64() - 1.0)
     );
+    println!("pictures of it judged meanwhile {judged:>7}     in {TURNS} rounds");
     Ok(())
 }
 
